@@ -1,0 +1,5 @@
+"""Puts the parts together; imported by nothing."""
+
+from config.celery import app as celery_app
+
+__all__ = ["celery_app"]

@@ -1,0 +1,1 @@
+"""Shared ground: errors, texts, dates and amounts; knows no archival word."""
