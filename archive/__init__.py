@@ -1,0 +1,1 @@
+"""What exists, what happened, and how we know."""

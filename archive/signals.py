@@ -1,0 +1,6 @@
+"""News of the archive, sent inside the transaction that made it; the only way upwards."""
+
+from django.dispatch import Signal
+
+records_changed = Signal()
+"""Records were created, changed, or became visible or invisible; ``record_ids``: their keys."""
