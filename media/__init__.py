@@ -1,0 +1,1 @@
+"""The files: what was scanned and what was made of it."""
