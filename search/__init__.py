@@ -1,0 +1,1 @@
+"""Find: one schema, one port, any engine behind it."""
