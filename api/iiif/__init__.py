@@ -1,0 +1,1 @@
+"""Page images by the IIIF Image API 3.0."""

@@ -1,0 +1,35 @@
+"""Addresses of the public interfaces; stable from the first release (design, §8)."""
+
+from django.urls import URLPattern, URLResolver, include, path, re_path
+from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerView
+from rest_framework.routers import SimpleRouter
+
+from api import health
+from api.iiif import image
+from api.records.index import IndexView
+from api.records.search import SearchView, SuggestView
+from api.records.views import KINDS, RecordViewSet, viewset
+
+router = SimpleRouter()
+router.register("records", RecordViewSet, "record")
+for address, (kind, filterset) in KINDS.items():
+    router.register(address, viewset(kind, filterset), address)
+
+app_name = "api"
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", health.alive, name="alive"),
+    path("readyz", health.ready, name="ready"),
+    path("api/v1/", IndexView.as_view(), name="index"),
+    path("api/v1/search/", SearchView.as_view(), name="search"),
+    path("api/v1/suggest/", SuggestView.as_view(), name="suggest"),
+    path("api/v1/openapi.json", SpectacularJSONAPIView.as_view(), name="openapi"),
+    path("api/v1/docs/", SpectacularSwaggerView.as_view(url_name="api:openapi"), name="docs"),
+    path("api/v1/", include(router.urls)),
+    path("iiif/3/<int:page>", image.base, name="iiif_base"),
+    path("iiif/3/<int:page>/info.json", image.info, name="iiif_info"),
+    re_path(
+        r"^iiif/3/(?P<page>\d+)/(?P<region>[^/]+)/(?P<size>[^/]+)/(?P<rotation>[^/]+)/(?P<quality>[a-z]+)\.(?P<image_format>[a-z0-9]+)$",
+        image.image,
+        name="iiif_image",
+    ),
+]
