@@ -1,0 +1,11 @@
+"""The workbench app."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class WorkbenchConfig(AppConfig):
+    """Workbench."""
+
+    name = "workbench"
+    verbose_name = _("Workbench")
