@@ -45,9 +45,14 @@ def problem_details(fault: Exception, context: Mapping[str, Any]) -> Response | 
 
 def problem(status: int, code: str, detail: str, headers: Mapping[str, str] | None = None) -> Response:
     """A response that carries one problem."""
-    title = code.replace("-", " ").capitalize()
-    body = {"type": "about:blank", "title": title, "status": status, "code": code, "detail": detail}
+    body = described(status, code, detail)
     return Response(body, status=status, content_type=PROBLEM_JSON, headers=dict(headers or {}))
+
+
+def described(status: int, code: str, detail: str) -> dict[str, str | int]:
+    """The members of one problem (RFC 9457, §3.1)."""
+    title = code.replace("-", " ").capitalize()
+    return {"type": "about:blank", "title": title, "status": status, "code": code, "detail": detail}
 
 
 def _flat(detail: Any) -> str:  # Any: strings, lists and mappings, nested as the framework likes

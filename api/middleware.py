@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from api.errors import PROBLEM_JSON
+from api.errors import PROBLEM_JSON, described
 from core.errors import ArchiveError
 
 PREFIXES = ("/api/", "/iiif/")
@@ -27,12 +27,5 @@ class InterfaceMiddleware:
         """Problem details for what a plain view of an interface raised (RFC 9457)."""
         if not isinstance(fault, ArchiveError) or not request.path.startswith(PREFIXES):
             return None
-        title = fault.code.replace("-", " ").capitalize()
-        body = {
-            "type": "about:blank",
-            "title": title,
-            "status": fault.status,
-            "code": fault.code,
-            "detail": fault.message,
-        }
+        body = described(fault.status, fault.code, fault.message)
         return JsonResponse(body, status=fault.status, content_type=PROBLEM_JSON)

@@ -1,5 +1,7 @@
 """Filters of the record lists. A parameter that is not declared here is refused, never ignored."""
 
+from collections.abc import Iterable
+
 import django_filters as filters
 from django.conf import settings
 from django.http import QueryDict
@@ -113,13 +115,12 @@ class FundingFilters(RecordFilters):
     amount_max = filters.NumberFilter(field_name="funding__amount", lookup_expr="lte")
 
 
-def refuse_unknown(given: QueryDict, filterset: type[filters.FilterSet], further: frozenset[str] = COMMON) -> None:
+def refuse_unknown(given: QueryDict, known: Iterable[str]) -> None:
     """Refuse parameters that nothing reads: a misspelt filter must not look like a full answer.
 
     Raises:
         InvalidInput: naming the parameters and those that exist.
     """
-    known = {*filterset.base_filters, *further}
     unknown = [name for name in given if name not in known]
     if unknown:
         raise InvalidInput(

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from api.errors import ProblemSerializer
+from api.records.filters import refuse_unknown
 from api.records.serializers import texts
 from archive.models import Dimension, Kind, Mechanism
 from core.errors import InvalidInput
@@ -109,7 +110,7 @@ class SuggestView(APIView):
     )
     def get(self, request: Request) -> Response:
         """Suggest."""
-        _refuse_unknown(request.query_params, frozenset({"q", "limit"}))
+        refuse_unknown(request.query_params, frozenset({"q", "limit"}))
         limit = _number(request.query_params, "limit", 10, 50)
         found = finding.suggest(request.query_params.get("q", ""), request.user, limit)
         return Response({"results": [{"text": s.text, "kind": s.kind, "ark": s.ark} for s in found]})
@@ -121,7 +122,7 @@ def asked(given: QueryDict) -> finding.Request:
     Raises:
         InvalidInput: an unknown parameter or a size that is no number.
     """
-    _refuse_unknown(given, KNOWN)
+    refuse_unknown(given, KNOWN)
     for name, values in VALUES.items():
         strange = [value for value in given.getlist(name) if value not in values]
         if strange:
@@ -136,15 +137,6 @@ def asked(given: QueryDict) -> finding.Request:
         cursor=given.get("cursor", ""),
         with_facets=given.get("facets", "1") != "0",
     )
-
-
-def _refuse_unknown(given: QueryDict, known: frozenset[str]) -> None:
-    unknown = [name for name in given if name not in known]
-    if unknown:
-        raise InvalidInput(
-            _("Unknown parameters: %(unknown)s. Known here: %(known)s.")
-            % {"unknown": ", ".join(unknown), "known": ", ".join(sorted(known))}
-        )
 
 
 def _number(given: QueryDict, name: str, default: int, most: int) -> int:

@@ -39,7 +39,7 @@ class RecordViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Record]):
     @extend_schema(responses={200: RecordSerializer(many=True), 400: ProblemSerializer})
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:  # Any: the framework's signature
         """A page of records; follow ``next`` for more."""
-        filters.refuse_unknown(request.query_params, self.filterset_class)
+        filters.refuse_unknown(request.query_params, {*self.filterset_class.base_filters, *filters.COMMON})
         return super().list(request, *args, **kwargs)
 
     @extend_schema(
