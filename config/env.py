@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 
 import dj_database_url
 
+from search import addresses
+
 PROJECT = Path(__file__).resolve().parent.parent
 
 
@@ -63,6 +65,13 @@ def _url(*schemes: str) -> Callable[[str], str]:
     return read
 
 
+def _search_engine(value: str) -> str:
+    if addresses.is_cluster(value):
+        addresses.cluster(value)
+        return value
+    return _url("tantivy")(value)
+
+
 def _web_address(value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in {"http", "https"} or not parts.netloc:
@@ -110,8 +119,8 @@ VARIABLES = (
         "SEARCH_URL",
         "",
         "search engine; empty: tantivy in ARCHIVE_HOME",
-        _url("tantivy"),
-        "tantivy:////path/folder",
+        _search_engine,
+        "tantivy:////path/folder or https://user:password@host:9200/prefix",
     ),
     Variable(
         "BROKER_URL",
@@ -193,7 +202,8 @@ def read(environ: Mapping[str, str] = os.environ) -> Environment:
         try:
             values.append(variable.read(text))
         except (ValueError, KeyError):
-            faults.append(f"{variable.name}={text!r} cannot be used ({variable.purpose}). Write {variable.remedy}.")
+            shown = addresses.without_password(text)
+            faults.append(f"{variable.name}={shown!r} cannot be used ({variable.purpose}). Write {variable.remedy}.")
     if faults:
         raise BadEnvironment("\n".join(faults))
     return Environment(*values)

@@ -21,10 +21,23 @@ class Nothing:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Tokens that stand one after the other in a text field; a single token simply occurs. Ranked by BM25."""
+    """Tokens that stand one after the other in a text field; a single token simply occurs. Ranked by BM25.
+
+    With ``slop`` they may stand so many places apart in all. What exactly that counts differs between engines, so it
+    may only lift documents, never choose them.
+    """
 
     field: str
     tokens: tuple[str, ...]
+    slop: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """A token or keyword of the field begins like this; all alike in rank."""
+
+    field: str
+    start: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,4 +86,4 @@ class Worth:
     score: float
 
 
-Criteria = Anything | Nothing | Row | OneOf | Between | AllOf | AnyOf | Worth
+Criteria = Anything | Nothing | Row | Prefix | OneOf | Between | AllOf | AnyOf | Worth

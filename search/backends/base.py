@@ -43,9 +43,10 @@ class Pages:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Ascending by a number field instead of by score."""
+    """By a number field instead of by score; ascending unless told otherwise."""
 
     field: str
+    descending: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class Entry:
 
 
 class Reader(Protocol):
-    """One generation as it stood when the reader was asked for; later commits do not show in it."""
+    """One generation with all that was committed when the reader was asked for; whether later commits show is open."""
 
     def search(
         self, index: Index, criteria: Criteria, *, size: int, skip: int = 0, order: Order | None = None
@@ -83,7 +84,10 @@ class Reader(Protocol):
 
 
 class Writer(Protocol):
-    """The one writer of a generation; nothing shows before ``commit``."""
+    """The one writer of a generation.
+
+    What was not committed may be lost, and need not show before the next commit.
+    """
 
     def put(self, documents: Iterable[Document], *, fresh: bool = False) -> None:
         """Add documents, in the place of those with the same keys, or ``fresh`` where there are none."""
@@ -98,7 +102,7 @@ class Writer(Protocol):
         ...
 
     def close(self) -> None:
-        """Let go of the generation; what was not committed is lost."""
+        """Let go of the generation; what was not committed may be lost."""
         ...
 
     def __enter__(self) -> Self: ...
@@ -110,6 +114,9 @@ class Writer(Protocol):
 
 class Engine(Protocol):
     """A search engine at an address."""
+
+    several_writers: bool
+    """Whether several processes may write a generation at the same time."""
 
     def reader(self) -> Reader | None:
         """The current generation with its latest commit; ``None`` while there is none of this schema version.

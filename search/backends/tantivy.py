@@ -8,9 +8,11 @@ unsigned number by term deletes nothing and says nothing, so deletions are queri
 """
 
 import os
+import re
 import secrets
 import shutil
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -23,7 +25,7 @@ from tantivy import Occur, Query
 from core.errors import Unavailable
 from search import schema
 from search.backends.base import Document, Entry, Found, Order, Pages
-from search.criteria import AllOf, AnyOf, Anything, Between, Criteria, Nothing, OneOf, Row, Worth
+from search.criteria import AllOf, AnyOf, Anything, Between, Criteria, Nothing, OneOf, Prefix, Row, Worth
 from search.schema import Index, Type
 
 HEAP_BYTES: Final = 64_000_000
@@ -31,9 +33,14 @@ HEAP_BYTES: Final = 64_000_000
 
 POINTER: Final = "CURRENT"
 
+MOST_PAGES: Final = 2_000
+"""Pages that are taken at once to be told apart by their records."""
+
 
 class FolderEngine:
     """tantivy in a folder; safe to use from several threads."""
+
+    several_writers = False
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -136,14 +143,7 @@ class FolderReader:
         self, index: Index, criteria: Criteria, *, size: int, skip: int = 0, order: Order | None = None
     ) -> Found:
         """The documents that match, by score or in an order."""
-        found = self._searchers[index].search(
-            _translate(criteria, _SCHEMAS[index]),
-            limit=size,
-            offset=skip,
-            count=True,
-            order_by_field=order.field if order else None,
-            order=tantivy.Order.Asc if order else tantivy.Order.Desc,
-        )
+        found = self._search(index, criteria, size=size, skip=skip, order=order)
         return Found(_counted(found), self._numbers(index, schema.KEY[index], found))
 
     def count(self, index: Index, criteria: Criteria | None = None) -> int:
@@ -165,14 +165,23 @@ class FolderReader:
         }
 
     def pages_by_record(self, criteria: Criteria, records: Sequence[int], *, size: int) -> dict[int, Pages]:
-        """For each of these records with matching pages, their number and the first ``size``."""
-        found = {}
-        for record in records:
-            one = AllOf(parts=[criteria], filters=[OneOf("record", (record,))])
-            pages = self.search(Index.PAGES, one, size=size, order=Order("number"))
-            if pages.count:
-                found[record] = Pages(pages.count, pages.keys)
-        return found
+        """For each of these records with matching pages, their number and the first ``size``.
+
+        One search for all of them, as long as they have no more pages than can be taken at once.
+        """
+        some = AllOf(parts=[criteria], filters=[OneOf("record", tuple(records))])
+        found = self._search(Index.PAGES, some, size=MOST_PAGES, order=Order("number"))
+        if _counted(found) > MOST_PAGES and len(records) > 1:
+            half = len(records) // 2
+            rest = self.pages_by_record(criteria, records[half:], size=size)
+            return self.pages_by_record(criteria, records[:half], size=size) | rest
+        if _counted(found) > MOST_PAGES:
+            return {records[0]: Pages(_counted(found), self._numbers(Index.PAGES, "page", found)[:size])}
+        keys: dict[int, list[int]] = defaultdict(list)
+        owners, pages = self._numbers(Index.PAGES, "record", found), self._numbers(Index.PAGES, "page", found)
+        for record, page in zip(owners, pages, strict=True):
+            keys[record].append(page)
+        return {record: Pages(len(own), tuple(own[:size])) for record, own in keys.items()}
 
     def entries(self, index: Index, *, after: int, size: int) -> list[Entry]:
         """The next documents by key."""
@@ -186,6 +195,18 @@ class FolderReader:
         )
         keys, digests = self._numbers(index, key, found), self._numbers(index, "digest", found)
         return [Entry(*pair) for pair in zip(keys, digests, strict=True)]
+
+    def _search(
+        self, index: Index, criteria: Criteria, *, size: int, skip: int = 0, order: Order | None = None
+    ) -> tantivy.SearchResult:
+        return self._searchers[index].search(
+            _translate(criteria, _SCHEMAS[index]),
+            limit=size,
+            offset=skip,
+            count=True,
+            order_by_field=order.field if order else None,
+            order=tantivy.Order.Asc if order and not order.descending else tantivy.Order.Desc,
+        )
 
     def _numbers(self, index: Index, field: str, found: tantivy.SearchResult) -> tuple[int, ...]:
         addresses = [address for _score, address in found.hits]
@@ -297,7 +318,11 @@ def _translate(criteria: Criteria, fields: tantivy.Schema) -> Query:
 def _row(row: Row, fields: tantivy.Schema) -> Query:
     if len(row.tokens) == 1:
         return Query.term_query(fields, row.field, row.tokens[0])
-    return Query.phrase_query(fields, row.field, list(row.tokens))
+    return Query.phrase_query(fields, row.field, list(row.tokens), slop=row.slop)
+
+
+def _prefix_of(prefix: Prefix, fields: tantivy.Schema) -> Query:
+    return Query.regex_query(fields, prefix.field, f"{re.escape(prefix.start)}.*")
 
 
 def _one_of(one: OneOf, fields: tantivy.Schema) -> Query:
@@ -334,6 +359,7 @@ _TRANSLATIONS: Final[dict[type, Callable[..., Query]]] = {
     Anything: lambda _criteria, _fields: Query.all_query(),
     Nothing: lambda _criteria, _fields: Query.empty_query(),
     Row: _row,
+    Prefix: _prefix_of,
     OneOf: _one_of,
     Between: _between,
     AllOf: _all_of,

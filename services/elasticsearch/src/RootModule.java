@@ -1,8 +1,11 @@
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
+import org.apache.lucene.analysis.Analyzer;
+import org.apache.lucene.analysis.cjk.CJKAnalyzer;
 import org.apache.lucene.util.Version;
 import org.elasticsearch.Build;
 import org.elasticsearch.client.internal.node.NodeClient;
@@ -13,8 +16,14 @@ import org.elasticsearch.common.settings.ClusterSettings;
 import org.elasticsearch.common.settings.IndexScopedSettings;
 import org.elasticsearch.common.settings.Settings;
 import org.elasticsearch.common.settings.SettingsFilter;
+import org.elasticsearch.env.Environment;
 import org.elasticsearch.features.NodeFeature;
+import org.elasticsearch.index.IndexSettings;
+import org.elasticsearch.index.analysis.AbstractIndexAnalyzerProvider;
+import org.elasticsearch.index.analysis.AnalyzerProvider;
+import org.elasticsearch.indices.analysis.AnalysisModule.AnalysisProvider;
 import org.elasticsearch.plugins.ActionPlugin;
+import org.elasticsearch.plugins.AnalysisPlugin;
 import org.elasticsearch.plugins.Plugin;
 import org.elasticsearch.rest.BaseRestHandler;
 import org.elasticsearch.rest.RestController;
@@ -26,12 +35,17 @@ import org.elasticsearch.rest.RestStatus;
 import org.elasticsearch.xcontent.XContentBuilder;
 
 /**
- * Answers {@code GET /} and {@code HEAD /}, by which clients ask a server who it is.
+ * Answers {@code GET /} and {@code HEAD /}, by which clients ask a server who it is, and offers the analyzer {@code cjk}.
  *
- * <p>In the distribution this is a module of its own; it is not published as an artifact. Nothing else of the distribution is needed:
- * the archive analyses text itself, and the {@code whitespace} analyzer is part of the server.
+ * <p>In the distribution these stand in modules of their own, which are not published as artifacts. The archive itself needs neither
+ * more of them nor {@code cjk}, for it analyses text itself; {@code cjk} is there to be measured against.
  */
-public final class RootModule extends Plugin implements ActionPlugin {
+public final class RootModule extends Plugin implements ActionPlugin, AnalysisPlugin {
+
+    @Override
+    public Map<String, AnalysisProvider<AnalyzerProvider<? extends Analyzer>>> getAnalyzers() {
+        return Map.of("cjk", PairsOfCharacters::new);
+    }
 
     @Override
     public List<RestHandler> getRestHandlers(
@@ -45,6 +59,21 @@ public final class RootModule extends Plugin implements ActionPlugin {
         Supplier<DiscoveryNodes> nodes,
         Predicate<NodeFeature> features) {
         return List.of(new Root(settings.get("cluster.name"), settings.get("node.name")));
+    }
+
+    /** Lucene's analyzer for Chinese, Japanese and Korean as it comes: overlapping pairs, its own stop words. */
+    private static final class PairsOfCharacters extends AbstractIndexAnalyzerProvider<CJKAnalyzer> {
+
+        private final CJKAnalyzer pairs = new CJKAnalyzer();
+
+        PairsOfCharacters(IndexSettings index, Environment environment, String name, Settings settings) {
+            super(name, settings);
+        }
+
+        @Override
+        public CJKAnalyzer get() {
+            return pairs;
+        }
     }
 
     private static final class Root extends BaseRestHandler {
