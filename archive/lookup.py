@@ -14,6 +14,8 @@ def by_ark(name: str, reader: Reader) -> Record:
         NotFound: there is none that this reader may see.
         Withdrawn: it was public once; the tombstone is ``tombstone(name)``.
     """
+    if "\0" in name:
+        raise NotFound(_("There is no record with this identifier."))
     record = Record.objects.visible_to(reader).with_shown_parts().filter(ark=name).first()
     if record is not None:
         return record

@@ -1,10 +1,11 @@
 """All analysis of search: text becomes tokens here, for documents and queries alike; the engines only split on blanks.
 
-A text is folded (`core.text.fold`) and then *levelled*: blanks beside a Han character vanish, so that line breaks and
-justified print split no word; every other run of punctuation or symbols, and the empty line between two blocks of a
-page, becomes one bar ``|``, so that no phrase crosses it by accident; what blanks remain stand between Latin words.
-Three kinds of tokens are drawn from the levelled text: each Han character and each Latin or digit run (unigrams),
-overlapping pairs of Han characters (bigrams), and for names the syllables of their pinyin.
+A text is folded (`core.text.fold`) and then *levelled*: quotation and title marks count as blanks; blanks beside a Han
+character vanish, so that line breaks and justified print split no word; every other run of punctuation or symbols, and
+the empty line between two blocks of a page, becomes one bar ``|``, so that no phrase crosses it by accident; what
+blanks remain stand between Latin words. Three kinds of tokens are drawn from the levelled text: each Han character and
+each Latin or digit run (unigrams), overlapping pairs of Han characters (bigrams), and for names the syllables of their
+pinyin.
 
 `exactly` is the same rule as a regular expression over the folded text. It leads from a hit back to the characters of
 the original, and so to their boxes on the page image.
@@ -15,6 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from itertools import pairwise
+from operator import add
 from typing import Final
 
 from core import text
@@ -29,36 +31,59 @@ Finder = Callable[[str], list[Span]]
 BAR: Final = "|"
 """The token that stands for punctuation; nothing else can give it, for ``|`` itself is punctuation."""
 
+BETWEEN_TEXTS: Final = f" {BAR} {BAR} "
+"""Between the tokens of two texts of a field: two bars in a row, which no query holds, so that none crosses them."""
+
 LONGEST_RUN: Final = 64
 """Latin and digit runs are cut here, in documents and in queries."""
 
+QUOTING: Final = "\"'“”‘’„‟「」『』《》〈〉«»‹›"
+"""Marks that only set words off: people write 《山海情》 and 山海情, “十四五” and 十四五 for the same."""
+
 _LETTER: Final = rf"[^\W_{HAN_CLASS}]"
 _TOKEN: Final = rf"(?:[{HAN_CLASS}]|{_LETTER})"
-_BLANKS: Final = r"[^\S\n\f\u2029]*"
-_SOFT: Final = rf"{_BLANKS}(?:\n{_BLANKS})?"
 _REST: Final = rf"(?:[^\w{HAN_CLASS}]|_)"
-
-_GAPS: Final = re.compile(rf"[^\w{HAN_CLASS}]+")
-_SOFT_GAP: Final = re.compile(_SOFT)
-_BLANK_BESIDE_HAN: Final = re.compile(rf"(?<=[{HAN_CLASS}]) | (?=[{HAN_CLASS}])")
-_UNIGRAMS: Final = re.compile(rf"[{HAN_CLASS}]|[^| {HAN_CLASS}]+|\|")
+_BLANK: Final = rf"(?:[^\S\n\f\u2029]|[{QUOTING}])"
+_GAP: Final = rf"{_BLANK}*+(?:\n{_BLANK}*+)?+"
+_SOFT_GAP: Final = re.compile(_GAP)
+_QUOTING_MARKS: Final = re.compile(f"[{QUOTING}]")
+_BAR_AND_AFTER: Final = re.compile(rf"[^\w\s{HAN_CLASS}][^\w{HAN_CLASS}]*+")
+_BEFORE_BAR: Final = re.compile(r"\s++\|")
+_SEVERAL_BLANKS: Final = re.compile(r"\s\s++|[\f\u2029]")
+_BLANK_BESIDE_HAN: Final = re.compile(rf" (?=[{HAN_CLASS}])| (?<=[{HAN_CLASS}] )")
+_LATIN_RUN: Final = re.compile(rf"([^| {HAN_CLASS}]+)")
+_NO_HAN: Final = re.compile(rf"([^{HAN_CLASS}]+)")
+_NO_HAN_TOKEN: Final = re.compile(r"[^| ]+|\|")
 _PLACES: Final = re.compile(rf"[{HAN_CLASS}]|{_LETTER}+")
-_RUNS: Final = re.compile(rf"[{HAN_CLASS}]+|[^| {HAN_CLASS}]+|\|")
 
 
 def level(original: str) -> str:
     """The text as it is compared: Han characters side by side, single blanks between Latin words, bars."""
-    return level_folded(text.fold(original).text)
+    return level_folded(text.folded(original))
 
 
 def level_folded(folded: str) -> str:
-    """The same for a text that is folded already."""
-    return _BLANK_BESIDE_HAN.sub("", _GAPS.sub(_levelled_gap, folded.replace("_", "-"))).strip(" |")
+    """The same for a text that is folded already.
+
+    Made of plain replacements, for every text of the archive passes here; blanks are looked at only if there are any.
+    """
+    levelled = _BAR_AND_AFTER.sub(BAR, _QUOTING_MARKS.sub(" ", folded.replace("_", "-")))
+    if len(levelled.split(None, 1)) > 1:
+        levelled = _BEFORE_BAR.sub(BAR, levelled)
+        levelled = " ".join(_SEVERAL_BLANKS.sub(_levelled_blanks, levelled).split())
+        levelled = _BLANK_BESIDE_HAN.sub("", levelled)
+    return levelled.strip().strip(BAR)
 
 
 def unigrams(levelled: str) -> list[str]:
     """Each Han character, each Latin or digit run and each bar, in order."""
-    return [token[:LONGEST_RUN] for token in _UNIGRAMS.findall(levelled)]
+    tokens: list[str] = []
+    for number, run in enumerate(_LATIN_RUN.split(levelled)):
+        if number % 2:
+            tokens.append(run[:LONGEST_RUN])
+        else:
+            tokens += run.replace(" ", "")
+    return tokens
 
 
 def bigrams(levelled: str) -> list[str]:
@@ -67,17 +92,36 @@ def bigrams(levelled: str) -> list[str]:
     Two neighbouring pairs always come from one run, for between two Han runs stands another token.
     """
     tokens: list[str] = []
-    for run in _RUNS.findall(levelled):
-        if len(run) > 1 and text.is_han(run[0]):
-            tokens += map(str.__add__, run, run[1:])
+    for number, run in enumerate(_NO_HAN.split(levelled)):
+        if number % 2 == 0 and len(run) > 1:
+            tokens += map(add, run, run[1:])
+        elif number % 2 == 0 or run == BAR:
+            tokens += run
         else:
-            tokens.append(run[:LONGEST_RUN])
+            tokens += [token[:LONGEST_RUN] for token in _NO_HAN_TOKEN.findall(run)]
     return tokens
 
 
-def joined(levelled: Iterable[str]) -> str:
-    """Several levelled texts as one, so that no phrase crosses from one to the next."""
-    return BAR.join(one for one in levelled if one)
+def rows(levelled: str) -> tuple[str, str]:
+    """Its unigrams and its bigrams, both kept apart by blanks, in one pass: what is written into the index."""
+    singles: list[str] = []
+    pairs: list[str] = []
+    for number, run in enumerate(_NO_HAN.split(levelled)):
+        if number % 2 == 0:
+            if len(run) > 1:
+                singles.append(" ".join(run))
+                pairs.append(" ".join(map(add, run, run[1:])))
+            elif run:
+                singles.append(run)
+                pairs.append(run)
+        elif run == BAR:
+            singles.append(BAR)
+            pairs.append(BAR)
+        else:
+            others = [token[:LONGEST_RUN] for token in _NO_HAN_TOKEN.findall(run)]
+            singles += others
+            pairs += others
+    return " ".join(singles), " ".join(pairs)
 
 
 def is_han_phrase(tokens: Sequence[str]) -> bool:
@@ -134,9 +178,8 @@ def _is_one_run(row: Sequence[Span], folded: str) -> bool:
     return hans and all(_SOFT_GAP.fullmatch(folded, one[1], other[0]) for one, other in pairwise(row))
 
 
-def _levelled_gap(gap: re.Match[str]) -> str:
-    blanks = gap.group()
-    return " " if blanks == "\n" or _SOFT_GAP.fullmatch(blanks) else BAR
+def _levelled_blanks(blanks: re.Match[str]) -> str:
+    return " " if _SOFT_GAP.fullmatch(blanks.group()) else BAR
 
 
 def _sequence(tokens: Sequence[str]) -> str:
@@ -145,10 +188,10 @@ def _sequence(tokens: Sequence[str]) -> str:
     after_bar = True
     for token in tokens:
         if token == BAR:
-            parts.append(rf"(?!{_SOFT}{_TOKEN}){_REST}++")
+            parts.append(rf"(?!{_GAP}{_TOKEN}){_REST}++")
             after_bar = True
             continue
-        parts.append(("" if after_bar else _SOFT) + _one(token))
+        parts.append(("" if after_bar else _GAP) + _one(token))
         after_bar = False
     return "".join(parts)
 

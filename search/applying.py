@@ -1,12 +1,12 @@
 """Make the documents that changed and give them to a writer."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
 from archive.models import Record
 from media.models import Page, PageQuerySet
 from search import document, loading, schema
-from search.backends.base import Writer
+from search.backends.base import Document, Writer
 from search.outbox import Batch
 from search.schema import Index
 
@@ -23,6 +23,14 @@ def apply(batch: Batch, writer: Writer) -> None:
     for keys in _chunks(sorted(batch.pages)):
         writer.remove(Index.PAGES, schema.KEY[Index.PAGES], keys)
         put_pages(Page.objects.filter(pk__in=keys), writer)
+
+
+def documents(keys: Sequence[int]) -> Iterator[Document]:
+    """The documents of these records and of their pages; records that do not exist have none."""
+    for chunk in _chunks(list(keys)):
+        yield from map(document.of_record, loading.load(Record.objects.filter(pk__in=chunk).order_by("pk")))
+        pages = Page.objects.filter(unit__record__in=chunk)
+        yield from (document.of_page(*row) for row in loading.current_texts(pages))
 
 
 def put_records(keys: Collection[int], writer: Writer, *, fresh: bool = False) -> None:

@@ -7,17 +7,21 @@ is, and neither is the text of pages whose publication was authorised for the ca
 
 import datetime as dt
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from itertools import chain
 from typing import Final
 
 from django.utils import timezone
 
-from archive.models import Classification, Kind, Record, Scope
+from archive.models import Classification, Funding, Kind, Level, Project, Record, Scope, Unit
 from media.models import Page
 from search import analysis, names, schema
 from search.backends.base import Document
-from search.loading import Loaded
+from search.loading import Link, Loaded
 from search.schema import Index
 
 YEARS: Final = (1949, 2100)
@@ -30,29 +34,53 @@ NUMBERS: Final[Mapping[Kind, tuple[str, ...]]] = {
 }
 """The fields of the details that hold a number or code people search for."""
 
+AGENTS: Final[Mapping[Kind, tuple[str, ...]]] = {
+    Kind.UNIT: ("creator_as_written",),
+    Kind.POLICY: ("issuer_as_written",),
+    Kind.EXCHANGE: ("from_as_written", "to_as_written"),
+    Kind.FUNDING: ("payer_as_written", "payee_as_written"),
+    Kind.WORK: ("maker_as_written",),
+    Kind.PAIRING: ("fujian_party_as_written", "ningxia_party_as_written"),
+    Kind.SOURCE: ("publisher",),
+}
+"""The fields of the details that name who took part, as documents write it."""
+
+PLACES: Final[Mapping[Kind, tuple[str, ...]]] = dict.fromkeys(
+    (Kind.PROJECT, Kind.VENTURE, Kind.INDICATOR, Kind.WORK, Kind.MEETING, Kind.EVENT), ("place_as_written",)
+)
+"""The fields of the details that name a place, as documents write it."""
+
 DETAILS: Final[Mapping[Kind, tuple[str, ...]]] = {
     Kind.UNIT: (
-        *("document_form", "creator_as_written", "extent", "prior_publication", "administrative_history"),
-        *("archival_history", "acquisition", "arrangement", "originals_location", "copies_location"),
+        *("document_form", "extent", "prior_publication", "administrative_history", "archival_history"),
+        *("acquisition", "arrangement", "originals_location", "copies_location"),
     ),
-    Kind.POLICY: ("issuer_as_written", "issuing_level"),
-    Kind.EXCHANGE: ("category", "cohort", "post", "from_as_written", "to_as_written"),
-    Kind.FUNDING: (*("amount_as_stated", "what_counted", "payer_as_written", "payee_as_written", "purpose", "period"),),
-    Kind.PROJECT: (
-        *("state", "place_as_written", "investment_as_stated", "beneficiaries", "outcome_zh", "outcome_en"),
-    ),
-    Kind.VENTURE: ("category", "place_as_written", "figures_zh", "figures_en"),
-    Kind.INDICATOR: ("measure_zh", "measure_en", "value_as_stated", "unit", "place_as_written"),
-    Kind.WORK: ("category", "maker_as_written", "place_as_written"),
-    Kind.MEETING: ("place_as_written", "agreements_zh", "agreements_en"),
-    Kind.PAIRING: ("fujian_party_as_written", "ningxia_party_as_written", "basis"),
-    Kind.EVENT: ("category", "place_as_written"),
+    Kind.POLICY: ("issuing_level",),
+    Kind.EXCHANGE: ("category", "cohort", "post"),
+    Kind.FUNDING: ("amount_as_stated", "what_counted", "purpose", "period"),
+    Kind.PROJECT: ("state", "investment_as_stated", "beneficiaries", "outcome_zh", "outcome_en"),
+    Kind.VENTURE: ("category", "figures_zh", "figures_en"),
+    Kind.INDICATOR: ("measure_zh", "measure_en", "value_as_stated", "unit"),
+    Kind.WORK: ("category",),
+    Kind.MEETING: ("agreements_zh", "agreements_en"),
+    Kind.PAIRING: ("basis",),
+    Kind.EVENT: ("category",),
     Kind.DISPUTE: ("assessment_zh", "assessment_en"),
     Kind.AGENT: ("category", "history_zh", "history_en"),
     Kind.PLACE: ("type",),
-    Kind.SOURCE: ("category", "publisher", "issued"),
+    Kind.SOURCE: ("category", "issued"),
 }
 """The further fields of the details that are searched."""
+
+_AREAS: Final[Mapping[str, str]] = {
+    "title": "title_",
+    "names": "lead_",
+    "numbers": "numbers_",
+    "summary": "lead_",
+    "agents": "agents_",
+    "places": "places_",
+}
+"""The areas of the index that hold the passages; what is not named here stands in the rest of the description."""
 
 _SUGGESTED_FIRST: Final = (Kind.PLACE, Kind.AGENT, Kind.UNIT)
 
@@ -61,12 +89,17 @@ _SUGGESTED_FIRST: Final = (Kind.PLACE, Kind.AGENT, Kind.UNIT)
 class Passage:
     """A piece of a record's own description.
 
-    ``name`` says where it stands: title, names, numbers, summary, claims or details.
+    ``name`` says where it stands: title, names, numbers, summary, agents, places, claims or details.
     """
 
     name: str
     text: str
     is_public: bool = True
+
+    @property
+    def area(self) -> str:
+        """The area of the index in which it is found."""
+        return _AREAS.get(self.name, "")
 
 
 def row_passages(record: Record, names_of_it: Iterable[str] = ()) -> list[Passage]:
@@ -83,34 +116,34 @@ def row_passages(record: Record, names_of_it: Iterable[str] = ()) -> list[Passag
 def passages(loaded: Loaded) -> list[Passage]:
     """Everything of a record's own description that is searched."""
     found = [*row_passages(loaded.record, loaded.names), *_of_detail(loaded, "numbers", NUMBERS)]
+    found += [*_of_detail(loaded, "agents", AGENTS), *_linked("agents", loaded.agents)]
+    found += [*_of_detail(loaded, "places", PLACES), *_linked("places", loaded.places)]
     found += [Passage("claims", text, claim.is_public) for claim in loaded.claims for text in claim.texts]
     found += _of_detail(loaded, "details", DETAILS)
-    for link in (*loaded.agents, *loaded.places):
-        found += [Passage("details", text, link.is_public) for text in dict.fromkeys((link.as_written, link.title))]
     return [passage for passage in found if passage.text]
 
 
 def of_record(loaded: Loaded) -> Document:
     """The document of a record."""
     record = loaded.record
-    own = [(passage, analysis.level(passage.text)) for passage in passages(loaded)]
-    texts = [analysis.level(text) for text in loaded.texts]
-    texts_are_public = record.public_scope >= Scope.TEXT
-    lead = analysis.joined(text for passage, text in own if passage.name in {"names", "numbers", "summary"})
-    titles = [text for passage, text in own if passage.name == "title"]
+    own = passages(loaded)
+    titles = [record.title_zh, record.title_en]
     spoken = [record.title_zh, *loaded.names]
+    sums = _fen(loaded)
     fields: dict[str, Sequence[str] | Sequence[int]] = {
         **_visibility(record),
-        **_analysed((text for passage, text in own if passage.is_public), texts if texts_are_public else (), prefix=""),
-        **_analysed(
-            (text for passage, text in own if not passage.is_public), () if texts_are_public else texts, prefix="desk_"
-        ),
-        **_analysed(titles, (), prefix="title_"),
-        **_analysed([lead], (), prefix="lead_"),
-        "title_key": titles,
+        **_texts(record, own, loaded.texts),
+        "title_key": list(dict.fromkeys(names.whole([*titles, *loaded.names]))),
         "py": [names.spoken(dict.fromkeys(spoken))],
-        "beginning": [" ".join(sorted(set().union(*map(names.beginnings, [*spoken, record.title_en]))))],
+        "beginning": [" ".join(dict.fromkeys(chain.from_iterable(map(names.beginnings, [*spoken, record.title_en]))))],
         "weight": [_weight(record)],
+        "standing": [_standing(loaded)],
+        "evidence": [sum(claim.is_public for claim in loaded.claims)],
+        "published": [int(record.first_published_at.timestamp())] if record.first_published_at else [],
+        **_days(record),
+        "fen": sums,
+        "amount": [_range(amount) for amount in sums],
+        "reference": _reference(loaded),
         "kind": [record.kind],
         "place": loaded.around,
         "agent": sorted({link.ark for link in loaded.agents}),
@@ -124,7 +157,7 @@ def of_page(page: Page, record: Record, text: str) -> Document:
     """The document of a page of ``record`` whose current text is ``text``."""
     fields: dict[str, Sequence[str] | Sequence[int]] = {
         **_visibility(record),
-        **_analysed([analysis.level(text)], (), prefix=""),
+        **_fields([_tokens(text)], ""),
         "record": [record.pk],
         "number": [page.number],
     }
@@ -145,18 +178,72 @@ def _of_detail(loaded: Loaded, name: str, fields: Mapping[Kind, tuple[str, ...]]
     return [Passage(name, str(getattr(loaded.detail, one) or "")) for one in fields.get(Kind(loaded.record.kind), ())]
 
 
+def _linked(name: str, links: Iterable[Link]) -> list[Passage]:
+    return [
+        Passage(name, text, link.is_public) for link in links for text in dict.fromkeys((link.as_written, link.title))
+    ]
+
+
 def _visibility(record: Record) -> dict[str, list[int]]:
     return {"public_scope": [record.public_scope], "closed_until": [record.closed_until.toordinal()]}
 
 
-def _analysed(levelled: Iterable[str], texts: Iterable[str], *, prefix: str) -> dict[str, list[str]]:
-    whole = analysis.joined([*levelled, *texts])
-    if not whole:
+def _texts(record: Record, own: Iterable[Passage], texts: Iterable[str]) -> dict[str, list[str]]:
+    """Every text field: each area with what the public may read of it, and with what only the desk may."""
+    gathered: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for passage in own:
+        area = passage.area if passage.is_public else f"{schema.DESK}{passage.area}"
+        gathered[area].append(_tokens(passage.text))
+    on_pages = "text_" if record.public_scope >= Scope.TEXT else f"{schema.DESK}text_"
+    gathered[on_pages] += map(_tokens, texts)
+    fields: dict[str, list[str]] = {}
+    for area, parts in gathered.items():
+        fields |= _fields(parts, area)
+    return fields
+
+
+@lru_cache(maxsize=4_096)
+def _tokens(text: str) -> tuple[str, str]:
+    """The unigrams and the bigrams of a text, kept apart by blanks.
+
+    Kept for a while: names come in many records, and the text of a page stands in its record's document, too.
+    """
+    return analysis.rows(analysis.level(text))
+
+
+def _fields(parts: Iterable[tuple[str, str]], area: str) -> dict[str, list[str]]:
+    """The two fields of an area, kept apart so that no phrase crosses from one to the next."""
+    filled = [part for part in parts if part[0]]
+    if not filled:
         return {}
-    return {
-        f"{prefix}{schema.UNIGRAMS}": [" ".join(analysis.unigrams(whole))],
-        f"{prefix}{schema.BIGRAMS}": [" ".join(analysis.bigrams(whole))],
-    }
+    unigrams, bigrams = (analysis.BETWEEN_TEXTS.join(tokens) for tokens in zip(*filled, strict=True))
+    return {f"{area}{schema.UNIGRAMS}": [unigrams], f"{area}{schema.BIGRAMS}": [bigrams]}
+
+
+def _days(record: Record) -> dict[str, list[int]]:
+    """The stretch of days that the record covers; without an end it lasts for ever."""
+    if record.date_earliest is None:
+        return {"earliest": [], "latest": []}
+    latest = record.date_latest or dt.date.max
+    return {"earliest": [record.date_earliest.toordinal()], "latest": [latest.toordinal()]}
+
+
+def _fen(loaded: Loaded) -> list[int]:
+    """The sum of a fact in fen (分): what was funded or invested."""
+    match loaded.detail:
+        case Funding(amount=Decimal() as yuan, currency="CNY") | Project(investment=Decimal() as yuan):
+            return [int(yuan * 100)]
+        case _:
+            return []
+
+
+def _range(fen: int) -> str:
+    """The range of amounts in which a sum lies."""
+    return next(code for code, (_least, end) in schema.AMOUNT_RANGES.items() if end is None or fen < end * 100)
+
+
+def _reference(loaded: Loaded) -> list[str]:
+    return [loaded.detail.reference_key] if isinstance(loaded.detail, Unit) else []
 
 
 def _terms(loaded: Loaded) -> dict[str, list[str]]:
@@ -173,8 +260,22 @@ def _weight(record: Record) -> int:
     return order * 1000 + len(record.title_zh)
 
 
+def _standing(loaded: Loaded) -> int:
+    """What a record is worth by its kind where the words alone do not decide; see `schema.STANDINGS`."""
+    record = loaded.record
+    match record.kind:
+        case Kind.SOURCE:
+            return 0
+        case Kind.AGENT | Kind.PLACE:
+            return 2 if record.summary_zh or any(claim.is_public for claim in loaded.claims) else 1
+        case Kind.UNIT if isinstance(loaded.detail, Unit) and loaded.detail.level != Level.ITEM:
+            return 2
+        case _:
+            return schema.STANDINGS
+
+
 def _sealed(index: Index, key: int, fields: dict[str, Sequence[str] | Sequence[int]]) -> Document:
     """The document with its key and the digest of everything in it, 63 bits."""
-    content = repr(sorted((name, list(values)) for name, values in fields.items()))
-    digest = int.from_bytes(hashlib.blake2b(content.encode(), digest_size=8).digest()) >> 1
+    content = "\f".join(chain.from_iterable((name, *map(str, fields[name])) for name in sorted(fields)))
+    digest = int.from_bytes(hashlib.blake2b(content.encode(errors="surrogatepass"), digest_size=8).digest()) >> 1
     return Document(index, key, {**fields, schema.KEY[index]: [key], "digest": [digest]})

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from archive.models import Dimension, Kind, Mechanism, Reader, Record
 from archive.models.records import in_english
@@ -19,6 +20,9 @@ from search.results import FacetValue
 from search.schema import Index
 
 MOST: Final = 200
+MOST_CHOSEN: Final = 50
+"""Values of one facet that can be chosen at a time: each that is rare is counted by itself."""
+
 MOST_NAMES: Final = 30
 """Places and agents shown, besides those chosen."""
 
@@ -27,7 +31,15 @@ _LABELS: Final[dict[str, dict[str, object]]] = {
     "kind": dict(Kind.choices),
     "dimension": dict(Dimension.choices),
     "mechanism": dict(Mechanism.choices),
+    "amount": {
+        "under-1m": _lazy("Under 1 million yuan"),
+        "1m-10m": _lazy("1 to 10 million yuan"),
+        "10m-100m": _lazy("10 to 100 million yuan"),
+        "100m-1b": _lazy("100 million to 1 billion yuan"),
+        "over-1b": _lazy("1 billion yuan and more"),
+    },
 }
+_IN_ORDER: Final[dict[str, Sequence[str]]] = {"amount": tuple(schema.AMOUNT_RANGES)}
 
 Choice = dict[str, tuple[str, ...]]
 
@@ -45,11 +57,23 @@ def chosen(filters: Mapping[str, Sequence[str]], reader: Reader) -> Choice:
                 _("There is no filter “%(name)s”. Known filters: %(known)s.")
                 % {"name": name, "known": ", ".join(schema.FACETS)}
             )
+        if len(values) > MOST_CHOSEN:
+            raise InvalidInput(
+                _("At most %(most)d values of the filter “%(name)s” can be chosen.")
+                % {"most": MOST_CHOSEN, "name": name}
+            )
         if values:
-            found[name] = tuple(dict.fromkeys(values))
+            found[name] = tuple(dict.fromkeys(value.replace("\0", "") for value in values))
     for year in found.get("year", ()):
         if not (year.isascii() and year.isdigit() and len(year) == 4):
             raise InvalidInput(_("“%(year)s” is no year. Write four digits, such as 1996.") % {"year": year})
+    for name, labels in _LABELS.items():
+        for value in found.get(name, ()):
+            if value not in labels:
+                raise InvalidInput(
+                    _("“%(value)s” is no value of the filter “%(name)s”. Known values: %(known)s.")
+                    % {"value": value, "name": name, "known": ", ".join(labels)}
+                )
     return _without_hidden(found, reader)
 
 
@@ -103,8 +127,11 @@ def _labels(
 def _values(
     name: str, counts: list[tuple[str, int]], chosen_values: Sequence[str], labels: Mapping[str, object]
 ) -> list[FacetValue]:
-    """The values that have a label, most frequent first, years in their order; chosen ones are never left out."""
-    counts = sorted(counts) if name == "year" else sorted(counts, key=lambda pair: (-pair[1], pair[0]))
+    """The values that have a label, most frequent first, years and amounts in order; chosen ones are never left out."""
+    if name in _IN_ORDER:
+        counts = sorted(counts, key=lambda pair: _IN_ORDER[name].index(pair[0]))
+    else:
+        counts = sorted(counts) if name == "year" else sorted(counts, key=lambda pair: (-pair[1], pair[0]))
     most = MOST_NAMES if name in _NAMED else MOST
     shown = [pair for pair in counts if pair[0] in labels]
     shown = shown[:most] + [pair for pair in shown[most:] if pair[0] in chosen_values]

@@ -1,25 +1,32 @@
 """Run a query for a reader: count, facets, hits, and where in their texts and on their pages they stand.
 
-The index proposes, the database decides: every row comes through ``visible_to``, and for the public every hit is
-checked once more against what the record and its pages say now. A stale index may miss a record, never leak one.
+The index proposes, the database decides (`search.hits`).
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from django.utils.translation import gettext as _
 
-from archive.models import Kind, Reader, Record, Scope
+from archive.models import Reader, Record, Scope
 from core.errors import InvalidInput
-from media.models import Page, PageText
-from search import backends, cursors, document, facets, loading, outbox, planning, query, snippets, stages
-from search.backends import base
-from search.backends.base import OFFSET_LIMIT, Order
-from search.criteria import AllOf, Anything, Between, Criteria, OneOf
-from search.cursors import Cursor
-from search.facets import Choice
+from search import (
+    backends,
+    correcting,
+    cursors,
+    equivalents,
+    facets,
+    hits,
+    language,
+    planning,
+    query,
+    run,
+    stages,
+)
+from search.backends.base import Order
+from search.criteria import AllOf, OneOf
 from search.results import FacetValue, Hit, IndexStatus, PageHit, Request, Result, Snippet, Suggestion
+from search.run import Search
 from search.schema import Index
 from search.stages import Stage
 from search.state import status
@@ -36,44 +43,20 @@ __all__ = [
     "Suggestion",
     "find",
     "find_in_record",
+    "like",
+    "newest",
     "status",
     "suggest",
+    "walk",
 ]
 
 MOST: Final = 100
 """Hits on one page of results."""
 
-PAGES_SHOWN: Final = 3
-"""Pages shown with each hit; the reader has them all."""
-
 PAGES_IN_RECORD: Final = 2_000
 
-
-@dataclass(frozen=True, slots=True)
-class Search:
-    """One run of a query: who asks, what is filtered, and the index as it stands."""
-
-    reader: base.Reader
-    person: Reader
-    choice: Choice
-    hidden: Sequence[int]
-
-    def criteria(self, stage: Stage, *, apart_from: str = "") -> Criteria:
-        """What the index is asked for: the query, the filters, and what this person may see."""
-        return AllOf(
-            parts=[stage.records],
-            filters=[*planning.visibility(self.person), *planning.filters(self.choice, apart_from=apart_from)],
-            but_not=[OneOf("record", tuple(self.hidden))] if self.hidden else [],
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """One page of hits: how many there are in all, the keys of these, and where the next ones begin."""
-
-    count: int
-    keys: tuple[int, ...]
-    onward: Cursor | None
+CHUNK: Final = 500
+"""Records fetched together when a whole list is walked."""
 
 
 def find(request: Request, reader: Reader) -> Result:
@@ -87,88 +70,124 @@ def find(request: Request, reader: Reader) -> Result:
         raise InvalidInput(_("The size of a page of results lies between 1 and %(most)d.") % {"most": MOST})
     mark = cursors.fingerprint(request, for_desk=planning.for_desk(reader))
     cursor = cursors.read(request.cursor, mark)
-    reading = query.read(request.q)
-    choice = facets.chosen(request.filters, reader)
-    is_behind = outbox.is_waiting()
-    hidden = outbox.not_to_be_found() if is_behind and not planning.for_desk(reader) else []
-    index = backends.engine().reader()  # opened only now: what the outbox did not hold any more, this reader shows
-    if index is None:
-        return Result(0, [], explanation=_("The search index is being built; please try again soon."), is_behind=True)
-    search = Search(index, reader, choice, hidden)
-    stage, stretch = _first_that_finds(search, reading.tree, request.size, cursor)
+    reading = language.read(request.q)
+    search = run.begin(request, reader)
+    if search is None:
+        return Result(0, [], notes=(_("The search index is being built; please try again soon."),), is_behind=True)
+    tree = equivalents.widened(reading.tree, reader)
+    search, stage, stretch = run.first_that_finds(search, tree, request.size, cursor)
     onward = stretch.onward
-    notes = [*reading.notes, stage.note if stretch.count else ""]
+    notes = (*reading.notes, _on_other_forms(stage.tree), stage.note if stretch.count else "")
+    is_exact = stage.name == "exact" and stretch.count
     return Result(
         count=stretch.count,
-        hits=_hits(search, stage, stretch.keys),
+        hits=hits.of(search.reader, search.person, stage, stretch.keys),
         facets=_facets(search, stage) if request.with_facets else {},
         next_cursor=cursors.write(onward, mark) if onward is not None else "",
-        explanation=" ".join(note for note in notes if note),
-        is_behind=is_behind,
+        related=_related(search, tree, stage, stretch, request) if cursor is None else [],
+        notes=tuple(note for note in notes if note),
+        suggestion="" if is_exact else correcting.correct(request.q, tree, search.reader, reader, search.narrowed),
+        is_behind=search.is_behind,
     )
 
 
 def find_in_record(record: Record, q: str, reader: Reader) -> list[PageHit]:
-    """All pages of a record with hits for a query, in page order; none where the reader may not read its text.
+    """All pages of a record on which the query or, where no page holds all of it, any word of it stands.
+
+    The query is read as it is where it finds the record: exactly, or else in the first way that does.
 
     Raises:
         Unavailable: the index cannot be read.
     """
-    tree = query.read(q).tree
+    tree = equivalents.widened(language.read(q).tree, reader)
     index = backends.engine().reader()
     if index is None or not query.phrases(tree) or not record.is_visible_to(reader, Scope.TEXT):
         return []
     for stage in stages.of(tree, index, reader):
-        found = _page_keys(index, stage, [record.pk], reader, PAGES_IN_RECORD)
+        found = hits.page_keys(index, stage, [record.pk], reader, PAGES_IN_RECORD)
         if found:
-            return _page_hits(stage, [key for pages in found.values() for key in pages.keys], reader).get(record.pk, [])
+            return hits.page_hits(stage, [key for pages in found.values() for key in pages.keys], reader).get(
+                record.pk, []
+            )
     return []
 
 
-def _first_that_finds(search: Search, tree: query.Tree, size: int, cursor: Cursor | None) -> tuple[Stage, Stretch]:
-    """The first stage that finds anything, or the one that the cursor goes on with; else the exact one, empty."""
-    first: Stage | None = None
-    for stage in stages.of(tree, search.reader, search.person):
-        first = first or stage
-        if cursor is not None and stage.name != cursor.stage:
-            continue
-        stretch = _stretch(search, stage, size, cursor)
-        if stretch.count:
-            return stage, stretch
-    assert first is not None, "every query is tried exactly"
-    return first, Stretch(0, (), None)
+def newest(request: Request, reader: Reader) -> list[Record]:
+    """The matches that were published last, newest first, at most ``request.size``; without a count or highlights.
+
+    Raises:
+        InvalidInput: an unknown filter or a value that it cannot have.
+        Unavailable: the index cannot be read.
+    """
+    search = run.begin(request, reader)
+    tree = equivalents.widened(language.read(request.q).tree, reader)
+    if search is None:
+        return []
+    exact = next(stages.of(tree, search.reader, reader))
+    order = Order("published", descending=True)
+    keys = search.reader.search(Index.RECORDS, search.criteria(exact), size=request.size, order=order).keys
+    return _records(search, exact, keys)
 
 
-def _stretch(search: Search, stage: Stage, size: int, cursor: Cursor | None) -> Stretch:
-    """One page of hits by rank as long as engines can bear, then by key."""
-    if cursor is None:
-        cursor = Cursor(stage.name, "key" if isinstance(stage.records, Anything) else "rank", 0)
-    if cursor.mode == "key":
-        return _by_key(search, stage, size, cursor)
-    skip = min(cursor.position, OFFSET_LIMIT)
-    wanted = min(size, max(OFFSET_LIMIT - skip, 1))
-    found = search.reader.search(Index.RECORDS, search.criteria(stage), size=wanted, skip=skip)
-    passed = skip + len(found.keys)
-    if passed >= found.count or not found.keys:
-        return Stretch(found.count, found.keys, None)
-    onward = Cursor(stage.name, "rank", passed) if passed < OFFSET_LIMIT else Cursor(stage.name, "key", 0)
-    return Stretch(found.count, found.keys, onward)
+def walk(request: Request, reader: Reader) -> Iterator[Record]:
+    """All matches in the order of the list, however many, fetched as they are asked for.
+
+    Raises:
+        InvalidInput: an unknown filter or a value that it cannot have.
+        Unavailable: the index cannot be read.
+    """
+    search = run.begin(request, reader)
+    tree = equivalents.widened(language.read(request.q).tree, reader)
+    return _walked(search, tree) if search is not None else iter(())
 
 
-def _by_key(search: Search, stage: Stage, size: int, cursor: Cursor) -> Stretch:
-    criteria = search.criteria(stage)
-    passed: tuple[int, ...] = ()
-    if not isinstance(stage.records, Anything):
-        passed = search.reader.search(Index.RECORDS, criteria, size=OFFSET_LIMIT).keys
-    rest = AllOf(
-        parts=[criteria],
-        filters=[Between("record", least=cursor.position + 1)],
-        but_not=[OneOf("record", passed)] if passed else [],
+def like(record: Record, reader: Reader, size: int = 5) -> list[Record]:
+    """Records that share words, parties and places with one that the reader may see, most alike first.
+
+    Raises:
+        Unavailable: the index cannot be read.
+    """
+    search = run.begin(Request(), reader)
+    if search is None or not record.is_visible_to(reader):
+        return []
+    criteria = AllOf(
+        parts=[planning.like(record)],
+        filters=planning.visibility(reader),
+        but_not=[OneOf("record", (record.pk, *search.hidden))],
     )
-    found = search.reader.search(Index.RECORDS, rest, size=size, order=Order("record"))
-    count = search.reader.count(Index.RECORDS, criteria) if cursor.position or passed else found.count
-    more = found.count > len(found.keys)
-    return Stretch(count, found.keys, Cursor(stage.name, "key", found.keys[-1]) if more else None)
+    keys = search.reader.search(Index.RECORDS, criteria, size=size).keys
+    rows = Record.objects.visible_to(reader).in_bulk(keys)
+    return [rows[key] for key in keys if key in rows]
+
+
+def _walked(search: Search, tree: query.Tree) -> Iterator[Record]:
+    search, stage, stretch = run.first_that_finds(search, tree, CHUNK, None)
+    while True:
+        yield from _records(search, stage, stretch.keys)
+        if stretch.onward is None:
+            return
+        stretch = run.stretch_of(search, stage, CHUNK, stretch.onward)
+
+
+def _on_other_forms(tree: query.Tree) -> str:
+    forms = dict.fromkeys(form for phrase in query.phrases(tree) for form in phrase.forms)
+    if not forms:
+        return ""
+    shown = _(", ").join(forms)
+    return _("Other forms were searched for, too: %(forms)s. Quotation marks look for exactly what you type.") % {
+        "forms": shown
+    }
+
+
+def _related(search: Search, tree: query.Tree, stage: Stage, stretch: run.Stretch, request: Request) -> list[Hit]:
+    """What holds a part of the query, to fill the page behind the last exact hit."""
+    room = request.size - len(stretch.keys)
+    loose = stages.loosely(tree, search.person) if room > 0 and stage.name != "loose" else None
+    if loose is None or not stretch.count:
+        return []
+    rest = AllOf(parts=[search.criteria(loose)], but_not=[stage.records])
+    keys = search.reader.search(Index.RECORDS, rest, size=room).keys
+    return hits.of(search.reader, search.person, loose, keys)
 
 
 def _facets(search: Search, stage: Stage) -> dict[str, list[FacetValue]]:
@@ -177,92 +196,9 @@ def _facets(search: Search, stage: Stage) -> dict[str, list[FacetValue]]:
     )
 
 
-def _hits(search: Search, stage: Stage, keys: Sequence[int]) -> list[Hit]:
-    """The records with these keys that this person may see and that still match, in their order."""
-    visible = Record.objects.visible_to(search.person)
-    rows = {record.pk: record for record in visible.filter(pk__in=keys)}
-    if not stage.shows_hits:
-        return [Hit(rows[key]) for key in keys if key in rows]
-    units = [key for key in keys if key in rows and rows[key].kind == Kind.UNIT]
-    pages = _page_keys(search.reader, stage, units, search.person, PAGES_SHOWN)
-    shown = _page_hits(stage, [key for found in pages.values() for key in found.keys], search.person)
-    described = _described(search, stage, list(rows.values()), shown)
-    hits = []
-    for key in keys:
-        if key not in rows or not _still_matches(search, stage, described[key], shown.get(key, [])):
-            continue
-        count = pages[key].count if shown.get(key) else 0
-        hits.append(Hit(rows[key], _highlights(stage, rows[key], described[key]), shown.get(key, []), count))
-    return hits
-
-
-def _page_keys(
-    reader: base.Reader, stage: Stage, records: Sequence[int], person: Reader, size: int
-) -> dict[int, base.Pages]:
-    """The pages with hits of each record: those that hold the whole query, or, where none does, any of it."""
-    found: dict[int, base.Pages] = {}
-    for criteria in stage.pages:
-        left = [key for key in records if key not in found]
-        visible = AllOf(parts=[criteria], filters=planning.visibility(person, Scope.TEXT))
-        found |= reader.pages_by_record(visible, left, size=size)
-    return found
-
-
-def _page_hits(stage: Stage, keys: Sequence[int], person: Reader) -> dict[int, list[PageHit]]:
-    """The pages with these keys whose text this person may read and in which the hits really stand, by record."""
-    if not keys:
-        return {}
-    pages = Page.objects.visible_to(person, Scope.TEXT).filter(pk__in=keys).values("pk")
-    texts = PageText.objects.filter(is_current=True, page__in=pages).select_related("page__unit")
-    found: dict[int, list[PageHit]] = {}
-    for row in texts.order_by("page__number"):
-        spans = stage.matcher.spans(row.text)
-        if spans:
-            page = row.page
-            hit = PageHit(page, page.number, snippets.cut(row.text, spans), snippets.boxes(row.lines, spans))
-            found.setdefault(page.unit.record_id, []).append(hit)
-    return found
-
-
-def _described(
-    search: Search, stage: Stage, records: Sequence[Record], pages: dict[int, list[PageHit]]
-) -> dict[int, list[document.Passage]]:
-    """The passages of records that this person may read; those beside the row only where the row does not suffice."""
-    names = loading.name_forms(records)
-    found = {record.pk: document.row_passages(record, names.get(record.pk, ())) for record in records}
-    every = len(stage.matcher.finders)
-    wanting = [
-        record.pk
-        for record in records
-        if len(_met(stage, found[record.pk])) < every and (record.pk not in pages or every > 1)
-    ]
-    if wanting:
-        for loaded in loading.load(Record.objects.filter(pk__in=wanting), for_index=False):
-            found[loaded.record.pk] = document.passages(loaded)
-    if not planning.for_desk(search.person):
-        found = {key: [one for one in own if one.is_public] for key, own in found.items()}
-    return found
-
-
-def _met(stage: Stage, passages: Iterable[document.Passage]) -> set[int]:
-    return set().union(*(stage.matcher.met(passage.text) for passage in passages))
-
-
-def _still_matches(
-    search: Search, stage: Stage, passages: Sequence[document.Passage], pages: Sequence[PageHit]
-) -> bool:
-    """Whether the record as it is now holds every phrase in what the public may read; the desk is not asked."""
-    if planning.for_desk(search.person) or pages:
-        return True
-    return len(_met(stage, passages)) == len(stage.matcher.finders)
-
-
-def _highlights(stage: Stage, record: Record, passages: Sequence[document.Passage]) -> dict[str, list[Snippet]]:
-    found: dict[str, list[Snippet]] = {}
-    for passage in passages:
-        spans = stage.matcher.spans(passage.text)
-        if not spans or (passage.name == "title" and passage.text != record.title):
-            continue
-        make = snippets.whole if passage.name in {"title", "names", "numbers"} else snippets.cut
-        found.setdefault(passage.name, []).append(make(passage.text, spans))
-    return found
+def _records(search: Search, stage: Stage, keys: Sequence[int]) -> list[Record]:
+    """The records with these keys, in their order, without their hits: these are only looked at if the index is old."""
+    if search.is_behind:
+        return [hit.record for hit in hits.of(search.reader, search.person, stage, keys)]
+    rows = Record.objects.visible_to(search.person).in_bulk(keys)
+    return [rows[key] for key in keys if key in rows]

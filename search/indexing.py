@@ -8,7 +8,7 @@ import time
 from types import TracebackType
 from typing import Final, Self
 
-from django.db import OperationalError, close_old_connections
+from django.db import InterfaceError, OperationalError, close_old_connections
 from django.utils import timezone
 
 from archive.models import Record
@@ -43,14 +43,12 @@ class Indexer:
         While a rebuild is under way the operations stay in the outbox, for the rebuild must apply them too.
 
         Raises:
-            Unavailable: another process writes the index.
+            Unavailable: the engine does not answer, or another process writes the index; the operations stay.
         """
         with locks.held(locks.DRAIN):
             batch = outbox.take(size, apart_from=self._applied)
             if batch.sequences:
-                writer = self._current_writer()
-                applying.apply(batch, writer)
-                writer.commit()
+                self._apply(batch)
                 outbox.spread(batch)
                 self._applied.update(batch.sequences)
             if self._applied and not locks.is_held(locks.REBUILD):
@@ -72,6 +70,16 @@ class Indexer:
     ) -> None:
         self.close()
 
+    def _apply(self, batch: outbox.Batch) -> None:
+        """Bring a batch into the index; a writer that failed is let go with all it holds, the next one starts clean."""
+        try:
+            writer = self._current_writer()
+            applying.apply(batch, writer)
+            writer.commit()
+        except BaseException:
+            self.close()
+            raise
+
     def _current_writer(self) -> Writer:
         current = self._engine.current()
         if self._writer is None or current != self._generation:
@@ -85,7 +93,7 @@ def drain() -> int:
     """Apply all operations that wait and give their number; builds the index first where there is none.
 
     Raises:
-        Unavailable: another process writes the index.
+        Unavailable: the engine does not answer, or another process writes the index.
     """
     engine = backends.engine()
     if not engine.current():
@@ -122,7 +130,7 @@ class _Round:
             if not backends.engine().current():
                 rebuilding.rebuild(lambda _done, _total: self._beat())
             return 0.0 if indexer.step() else IDLE_SECONDS
-        except (Unavailable, Conflict, OperationalError) as fault:
+        except (Unavailable, Conflict, OperationalError, InterfaceError) as fault:
             logger.error("The indexer cannot work at the moment: %s", fault)
             return TROUBLE_SECONDS
 

@@ -1,6 +1,6 @@
 """Titles and names as people type them: by pinyin syllables, by initials, by their first characters."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final
 
@@ -54,17 +54,39 @@ def readings(run: str) -> list[tuple[str, ...]]:
     return rows
 
 
-def beginnings(name: str) -> set[str]:
-    """Everything one may have typed so far of a name: its characters, its pinyin, its initials."""
+def whole(names: Iterable[str]) -> Iterator[str]:
+    """What somebody types who means exactly one of these titles or names.
+
+    Levelled, and without its bars and blanks; short ones in pinyin and by initials, too.
+    """
+    for name in names:
+        levelled = analysis.level(name)
+        if levelled:
+            yield levelled
+            yield typed(name)
+        if levelled and len(levelled) <= LONGEST_BEGINNING and not levelled.isascii():
+            yield from spellings(name)[1:]
+
+
+def beginnings(name: str) -> list[str]:
+    """Everything one may have typed so far of a name, each once: its characters, its pinyin, its initials."""
     characters, pinyin, initials = spellings(name)
-    found = _heads(characters, LONGEST_BEGINNING * (2 if characters.isascii() else 1))
-    return found | _heads(pinyin, 2 * LONGEST_BEGINNING) | _heads(initials, LONGEST_BEGINNING)
+    found = list(_heads(characters, LONGEST_BEGINNING * (2 if characters.isascii() else 1)))
+    found += _heads(pinyin, 2 * LONGEST_BEGINNING)
+    found += _heads(initials, LONGEST_BEGINNING)
+    return list(dict.fromkeys(found))
 
 
+def homophones_key(name: str) -> str:
+    """The syllables of a name without tones, joined by blanks: names that sound alike have the same."""
+    return " ".join(_syllables(name))
+
+
+@lru_cache(maxsize=4096)
 def spellings(name: str) -> tuple[str, str, str]:
     """A name in its characters, in pinyin and in initials, each without blanks and marks."""
     syllables = _syllables(name)
-    initials = "".join(one if one.isdigit() else one[0] for one in syllables)
+    initials = "".join([one if one.isdigit() else one[0] for one in syllables])
     return typed(name), "".join(syllables), initials
 
 
@@ -75,7 +97,7 @@ def typed(q: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _syllables(name: str) -> tuple[str, ...]:
-    """The syllables of the beginning of a name; kept, for finding them is the slowest part of indexing."""
+    """The syllables of the beginning of a name; kept, for one name is spoken for several fields and many records."""
     return tuple(text.pinyin_syllables(name[:_SPOKEN_CHARACTERS]))
 
 
@@ -87,8 +109,8 @@ def _spoken(name: str) -> str:
     return f"{' '.join(syllables)} {analysis.BAR} {' '.join(initials)}"
 
 
-def _heads(whole: str, longest: int) -> set[str]:
-    return {whole[:length] for length in range(1, min(len(whole), longest) + 1)}
+def _heads(whole: str, longest: int) -> list[str]:
+    return [whole[:length] for length in range(1, min(len(whole), longest) + 1)]
 
 
 @lru_cache(maxsize=4096)

@@ -60,11 +60,10 @@ def spread(batch: Batch) -> None:
     Called when the index holds the batch and before `done`, so that at no time a document that still tells something
     of a record that was hidden goes without an operation that says so.
     """
-    changed = Record.objects.filter(pk__in=batch.records)
-    public = Record.objects.visible_to(AnonymousUser()).filter(pk__in=batch.records)
-    hidden = set(changed.filter(first_published_at__isnull=False).values_list("pk", flat=True))
-    hidden -= set(public.values_list("pk", flat=True))
-    resting_on_hidden = loading.resting_on(hidden)
+    published = Record.objects.filter(pk__in=batch.records, first_published_at__isnull=False)
+    once = set(published.values_list("pk", flat=True))
+    resting_on_hidden = loading.citing(once - _visible(once, Scope.TEXT))
+    resting_on_hidden |= loading.naming(once - _visible(once, Scope.CATALOGUE))
     others = loading.resting_on(batch.records) - resting_on_hidden - _waiting_apart_from(batch)
     causes = ((IndexOp.Cause.HIDDEN, resting_on_hidden), (IndexOp.Cause.BENEATH, others))
     IndexOp.objects.bulk_create(
@@ -117,8 +116,8 @@ def not_to_be_found() -> list[int]:
     """Records that the index may still show more of to the public than they may see now.
 
     Those with an operation that waits which were public once and are not, or not up to their text, any more or are
-    gone; and the records whose documents rest on those that are not public. Until the index has caught up, it is not
-    asked for them.
+    gone; and the records whose documents hold claims or names of those. Until the index has caught up, it is not asked
+    for them.
     """
     if not IndexOp.objects.exists():
         return []
@@ -128,11 +127,25 @@ def not_to_be_found() -> list[int]:
     )
     waiting = IndexOp.objects.exclude(record__in=safe.values("pk"))
     keys = set(waiting.values_list("record", flat=True).distinct())
-    if keys:
-        shown = Record.objects.visible_to(AnonymousUser()).filter(pk__in=waiting.values("record"))
-        keys |= loading.resting_on(keys - set(shown.values_list("pk", flat=True)))
+    keys |= loading.citing(keys) | loading.naming(keys - _visible(keys, Scope.CATALOGUE))
     keys |= set(IndexOp.objects.filter(cause=IndexOp.Cause.HIDDEN).values_list("record", flat=True))
     return sorted(keys - {UNKNOWN})
+
+
+def changed() -> list[int]:
+    """Records that the public may see and whose documents, or those of their pages, are older than they are."""
+    waiting = IndexOp.objects.filter(cause=IndexOp.Cause.ROW).values("record")
+    shown = Record.objects.visible_to(AnonymousUser()).filter(pk__in=waiting)
+    return list(shown.order_by("pk").values_list("pk", flat=True))
+
+
+def _visible(keys: Collection[int], scope: Scope) -> set[int]:
+    """Those of the keys whose records the public may see up to a scope."""
+    found: set[int] = set()
+    for chunk in loading.in_chunks(keys):
+        rows = Record.objects.visible_to(AnonymousUser(), scope).filter(pk__in=chunk)
+        found.update(rows.values_list("pk", flat=True))
+    return found
 
 
 def _waiting_apart_from(batch: Batch) -> set[int]:

@@ -1,27 +1,24 @@
-"""What somebody typed, as a syntax tree: words that must all occur, exact phrases in quotation marks.
+"""What somebody asks for, as a syntax tree: `search.language` reads it, `search.planning` has it searched for."""
 
-Nothing that is typed is an error. What cannot be read as meant is read in the best way, and a note says how.
-"""
-
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Final
-
-from django.utils.translation import gettext as _
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Literal
 
 from search import analysis
 
-LONGEST: Final = 300
-"""Characters of a query that are read."""
 
-MOST_PHRASES: Final = 32
-"""Words of a query that are read."""
+class Area(StrEnum):
+    """Where a phrase must stand."""
 
-_OPENING: Final = '"“＂「『'
-_CLOSING: Final = '"”＂」』'
-_PIECES: Final = re.compile(rf"(?<!\S)[{_OPENING}](?P<phrase>[^{_OPENING}{_CLOSING}]*)[{_CLOSING}](?!\S)|(?P<word>\S+)")
-_NOT_TYPED: Final = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+    ANYWHERE = ""
+    TITLE = "title"
+    SUMMARY = "summary"
+    AGENTS = "agents"
+    PLACES = "places"
+    NUMBERS = "numbers"
+    TEXT = "text"
+    """On the pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +35,69 @@ class Nothing:
 class Phrase:
     """Unigrams that must stand in a row: a word, or several in quotation marks.
 
-    A bar among them stands for any punctuation at that place. ``written`` is what was typed.
+    A bar among them stands for any punctuation at that place. ``written`` is what was typed. ``others`` are rows of
+    unigrams that mean the same and do as well: other forms of a name, another spelling. A prefix is a single token
+    with which a Latin word or a number begins.
     """
 
     tokens: tuple[str, ...]
     written: str
+    area: Area = Area.ANYWHERE
+    is_quoted: bool = False
+    is_prefix: bool = False
+    others: tuple[tuple[str, ...], ...] = ()
+    forms: tuple[str, ...] = ()
+    """The other forms as they are written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Among:
+    """A keyword of the record is one of the values: its kind, dimension, mechanism, reference code, place or agent.
+
+    Reference codes as `archive.reference_codes.normalise` writes them, places and agents by ARK name. ``is_prefix``: it
+    begins with one of them.
+    """
+
+    field: Literal["kind", "dimension", "mechanism", "reference", "place", "agent"]
+    values: tuple[str, ...]
+    is_prefix: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """The time of the record touches a stretch of days (as ordinals), or an amount lies in a range (in fen, 分).
+
+    Both ends belong to it; ``None`` is no bound.
+    """
+
+    field: Literal["date", "amount"]
+    least: int | None = None
+    most: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class All:
-    """Phrases that must all occur in a record, be it in its description or on its pages."""
+    """Every part holds."""
 
-    phrases: tuple[Phrase, ...]
+    parts: tuple["Tree", ...]
 
 
-Tree = Everything | Nothing | All
+@dataclass(frozen=True, slots=True)
+class AnyOne:
+    """At least so many of the parts hold."""
+
+    parts: tuple["Tree", ...]
+    at_least: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The part does not hold."""
+
+    part: "Tree"
+
+
+Tree = Everything | Nothing | Phrase | Among | Within | All | AnyOne | Not
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,37 +108,87 @@ class Reading:
     notes: tuple[str, ...] = ()
 
 
-def read(q: str) -> Reading:
-    """Read what was typed; never fails."""
-    notes = []
-    whole = _NOT_TYPED.sub(" ", q).strip()
-    if len(whole) > LONGEST:
-        whole = whole[:LONGEST]
-        notes.append(
-            _("The query is very long; its first %(number)d characters were searched for.") % {"number": LONGEST}
-        )
-    if not whole:
-        return Reading(Everything(), tuple(notes))
-    found = dict.fromkeys(phrase for phrase in _phrases(whole) if phrase.tokens)
-    if not found:
-        notes.append(_("The query holds only punctuation or signs; type at least one character, letter or digit."))
-        return Reading(Nothing(), tuple(notes))
-    if _lone_mark(whole):
-        notes.append(_("A quotation mark stands alone; the words after it were searched for one by one."))
-    if len(found) > MOST_PHRASES:
-        notes.append(_("The first %(number)d words were searched for.") % {"number": MOST_PHRASES})
-    return Reading(All(tuple(found)[:MOST_PHRASES]), tuple(notes))
-
-
 def phrases(tree: Tree) -> tuple[Phrase, ...]:
-    """The phrases of a query; none where everything or nothing is asked for."""
-    return tree.phrases if isinstance(tree, All) else ()
+    """The phrases that a record may be found by, in order, each once; what must not occur is not among them."""
+    return tuple(dict.fromkeys(_phrases(tree)))
+
+
+def every_phrase(tree: Tree) -> Iterator[Phrase]:
+    """All phrases, those that must not occur too."""
+    match tree:
+        case Phrase():
+            yield tree
+        case All(parts) | AnyOne(parts, _):
+            for part in parts:
+                yield from every_phrase(part)
+        case Not(part):
+            yield from every_phrase(part)
+        case _:
+            return
+
+
+def rewritten(tree: Tree, change: Callable[[Phrase], Tree]) -> Tree:
+    """The same tree with every phrase replaced by what ``change`` makes of it."""
+    match tree:
+        case Phrase():
+            return change(tree)
+        case All(parts):
+            return All(tuple(rewritten(part, change) for part in parts))
+        case AnyOne(parts, at_least):
+            return AnyOne(tuple(rewritten(part, change) for part in parts), at_least)
+        case Not(part):
+            return Not(rewritten(part, change))
+        case _:
+            return tree
+
+
+def is_plain(tree: Tree) -> bool:
+    """Whether the query is nothing but words and phrases that must all occur, anywhere."""
+    parts = tree.parts if isinstance(tree, All) else (tree,)
+    return all(isinstance(part, Phrase) and part.area == Area.ANYWHERE for part in parts)
+
+
+def words(tree: Tree) -> tuple[tuple[Phrase, ...], tuple[Tree, ...]]:
+    """The words of a query that must occur anywhere, and its other parts, which limit it; no words if it is an OR."""
+    parts = tree.parts if isinstance(tree, All) else (tree,)
+    found = tuple(part for part in parts if isinstance(part, Phrase) and part.area == Area.ANYWHERE)
+    return found, tuple(part for part in parts if part not in found)
+
+
+def all_of(parts: Sequence[Tree]) -> Tree:
+    """The parts as one tree."""
+    return parts[0] if len(parts) == 1 else All(tuple(parts))
+
+
+def holds(tree: Tree, occurs: Callable[[Phrase], bool]) -> bool:
+    """Whether the tree can hold where phrases occur as told; what is no phrase, or must not occur, is taken to hold."""
+    match tree:
+        case Phrase():
+            return occurs(tree)
+        case All(parts):
+            return all(holds(part, occurs) for part in parts)
+        case AnyOne(parts, at_least):
+            return sum(holds(part, occurs) for part in parts) >= at_least
+        case Nothing():
+            return False
+        case _:
+            return True
+
+
+def is_verifiable(tree: Tree) -> bool:
+    """Whether the words of a text alone tell if the tree holds."""
+    match tree:
+        case Phrase():
+            return True
+        case All(parts) | AnyOne(parts, _):
+            return all(map(is_verifiable, parts))
+        case _:
+            return False
 
 
 def split_at_bars(tree: Tree) -> Tree:
     """The same query with its words cut at punctuation, each part to be found anywhere."""
-    parts = dict.fromkeys(part for phrase in phrases(tree) for part in _parts(phrase))
-    return All(tuple(parts)[:MOST_PHRASES]) if parts else tree
+    return rewritten(tree, lambda phrase: _simplest(tuple(_parts(phrase)), phrase))
 
 
 def has_bars(tree: Tree) -> bool:
@@ -102,22 +197,24 @@ def has_bars(tree: Tree) -> bool:
 
 
 def is_latin(tree: Tree) -> bool:
-    """Whether the query is made of Latin letters only, and so may be meant as pinyin."""
-    tokens = [token for phrase in phrases(tree) for token in phrase.tokens]
+    """Whether the query is nothing but words in Latin letters, and so may be meant as pinyin."""
+    tokens = [token for phrase in phrases(tree) for token in phrase.tokens] if is_plain(tree) else []
     return bool(tokens) and all(token.isascii() and token.isalpha() for token in tokens)
 
 
-def _phrases(whole: str) -> Iterator[Phrase]:
-    for piece in _PIECES.finditer(whole):
-        written = piece["phrase"] if piece["phrase"] is not None else piece["word"]
-        yield Phrase(tuple(analysis.unigrams(analysis.level(written))), written.strip())
+def _phrases(tree: Tree) -> Iterator[Phrase]:
+    match tree:
+        case Phrase():
+            yield tree
+        case All(parts) | AnyOne(parts, _):
+            for part in parts:
+                yield from _phrases(part)
+        case _:
+            return
 
 
-def _lone_mark(whole: str) -> bool:
-    """Whether a word begins or ends with a quotation mark that belongs to no pair."""
-    words = [piece["word"] for piece in _PIECES.finditer(whole) if piece["word"]]
-    marks = _OPENING + _CLOSING
-    return any(word in marks or (word[0] in marks) != (word[-1] in marks) for word in words)
+def _simplest(parts: tuple[Phrase, ...], phrase: Phrase) -> Tree:
+    return parts[0] if len(parts) == 1 else All(parts) if parts else phrase
 
 
 def _parts(phrase: Phrase) -> Iterator[Phrase]:
@@ -126,5 +223,5 @@ def _parts(phrase: Phrase) -> Iterator[Phrase]:
         if token != analysis.BAR:
             tokens.append(token)
         elif tokens:
-            yield Phrase(tuple(tokens), " ".join(tokens))
+            yield replace(phrase, tokens=tuple(tokens), written=" ".join(tokens), others=())
             tokens = []

@@ -1,7 +1,8 @@
 """Build the index anew beside the old one, and compare it with the database."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from archive.models import Record
 from core.errors import Conflict
 from media.models import Page
-from search import applying, backends, document, loading, locks, outbox
+from search import applying, backends, document, filling, loading, locks, outbox
 from search.backends.base import Engine, Entry, Reader, Writer
 from search.models import IndexOp
 from search.schema import Index
@@ -18,8 +19,6 @@ from search.schema import Index
 logger = logging.getLogger(__name__)
 
 CHUNK: Final = 500
-Report = Callable[[int, int], None]
-"""Told how many records are done, and of how many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,32 +36,32 @@ class Comparison:
         return len(self.missing) + len(self.extra) + len(self.different)
 
 
-def rebuild(report: Report | None = None) -> None:
+def rebuild(report: filling.Report | None = None) -> None:
     """Fill a new generation, apply what changed meanwhile, compare the counts with the database, then switch.
 
     Search answers from the old generation throughout, and the indexer goes on keeping it up to date.
 
     Raises:
         Conflict: another rebuild is under way, or the counts differ; the old generation stays.
+        Unavailable: the engine does not answer at the start, or stayed away for minutes; the old generation stays.
     """
     engine = backends.engine()
     with locks.held_at_once(locks.REBUILD):
         with locks.held(locks.DRAIN):  # a batch under way ends first: its operations may be gone, its changes are not
             seen = set(IndexOp.objects.values_list("pk", flat=True))
         generation = engine.create()
-        writer = engine.writer(generation)
-        try:
-            _fill(writer, report)
-            _replay(writer, seen)
-            with locks.held(locks.DRAIN):
-                _catch_up(engine, generation, writer, seen)
-                writer.close()
+        with ExitStack() as until_switched:
+            try:
+                with engine.writer(generation) as writer:
+                    filling.fill(engine, generation, writer, report or (lambda _done, _total: None))
+                    _replay(writer, seen)
+                    until_switched.enter_context(locks.held(locks.DRAIN))
+                    _catch_up(engine, generation, writer, seen)
                 engine.switch(generation)
-                outbox.done(seen)
-        except BaseException:
-            writer.close()
-            engine.discard(generation)
-            raise
+            except BaseException:
+                engine.discard(generation)
+                raise
+            outbox.done(seen)
 
 
 def compare(index: Index) -> Comparison:
@@ -96,20 +95,6 @@ def repair(index: Index, comparison: Comparison) -> None:
     """Have the indexer look again at everything that differs."""
     note = outbox.record_changed if index is Index.RECORDS else outbox.pages_changed
     note([*comparison.missing, *comparison.extra, *comparison.different])
-
-
-def _fill(writer: Writer, report: Report | None) -> None:
-    total, done, last = Record.objects.count(), 0, 0
-    while True:
-        keys = list(Record.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:CHUNK])
-        if not keys:
-            break
-        applying.put_records(keys, writer, fresh=True)
-        applying.put_pages(Page.objects.filter(unit__record__in=keys), writer)
-        last, done = keys[-1], done + len(keys)
-        if report is not None:
-            report(done, max(total, done))
-    writer.commit()
 
 
 def _replay(writer: Writer, seen: set[int]) -> int:

@@ -68,7 +68,10 @@ class Hit:
 class Result:
     """The answer: how many records match in all, one page of them, the facets of all of them.
 
-    ``explanation`` is a translated sentence on how the query was read where that is not obvious; empty otherwise.
+    ``notes`` are translated sentences on how the query was read where that is not obvious; none otherwise.
+    ``related`` are records that hold only a part of the query, listed where the exact hits leave room on the first
+    page; they are not counted. ``suggestion`` is another query that finds something and is very like this one, which
+    finds nothing as typed.
     ``is_behind`` says that changes wait to be indexed.
     """
 
@@ -76,8 +79,15 @@ class Result:
     hits: list[Hit]
     facets: dict[str, list[FacetValue]] = field(default_factory=dict)
     next_cursor: str = ""
-    explanation: str = ""
+    related: list[Hit] = field(default_factory=list)
+    notes: tuple[str, ...] = ()
+    suggestion: str = ""
     is_behind: bool = False
+
+    @property
+    def explanation(self) -> str:
+        """The notes as one text."""
+        return " ".join(self.notes)
 
 
 @dataclass(frozen=True, slots=True)

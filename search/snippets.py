@@ -4,17 +4,18 @@ Made by the application from the stored text, so every engine shows the same. Te
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
+import msgspec
+
 from core import text
-from media import lines
-from media.lines import Box, LineJson
+from media.lines import Box
 from search import analysis, planning, query
 from search.analysis import Finder, Span
-from search.query import Phrase, Tree
+from search.query import Area, Phrase, Tree
 from search.results import Snippet
 
 BEFORE: Final = 24
@@ -25,7 +26,19 @@ LONGEST: Final = 110
 
 OMISSION: Final = "…"
 
+_LETTER: Final = rf"[^\W_{text.HAN_CLASS}]"
 _BREAK: Final = re.compile(r"\s*[\n\r\f\u2029]+\s*")
+
+
+class _Line(msgspec.Struct, gc=False):
+    """What a search needs of a stored line; the boxes of its characters stay packed until a hit stands in it."""
+
+    text: str
+    characters: msgspec.Raw
+    block: int = 0
+
+
+_LINES: Final = msgspec.json.Decoder(list[_Line])
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,21 +48,26 @@ class Matcher:
     An approximate matcher forgives wrong characters in phrases that are long enough.
     """
 
-    finders: tuple[Finder, ...]
+    finders: Mapping[Phrase, Finder]
 
     def spans(self, original: str) -> list[Span]:
         """Where any of the phrases stands, in order; phrases that overlap make one span."""
-        return analysis.spans(original, self.finders)
+        return analysis.spans(original, self.finders.values())
 
-    def met(self, original: str) -> set[int]:
-        """The numbers of the phrases that occur."""
+    def on_page(self, original: str) -> list[Span]:
+        """The same for the text of a page, where only some of the phrases are sought."""
+        finders = [one for phrase, one in self.finders.items() if phrase.area in {Area.ANYWHERE, Area.TEXT}]
+        return analysis.spans(original, finders)
+
+    def met(self, original: str) -> set[Phrase]:
+        """The phrases that occur."""
         folded = text.fold(original).text
-        return {number for number, one in enumerate(self.finders) if one(folded)}
+        return {phrase for phrase, one in self.finders.items() if one(folded)}
 
 
 def matcher(tree: Tree, *, approximate: bool = False) -> Matcher:
     """The matcher of a query."""
-    return Matcher(tuple(_finder(phrase, approximate) for phrase in query.phrases(tree)))
+    return Matcher({phrase: _finder(phrase, approximate) for phrase in query.phrases(tree)})
 
 
 def cut(original: str, spans: Sequence[Span]) -> Snippet:
@@ -69,29 +87,41 @@ def whole(original: str, spans: Sequence[Span]) -> Snippet:
     return tuple(_without_breaks(_runs(original, spans, 0, len(original))))
 
 
-def boxes(stored: Sequence[LineJson], spans: Iterable[Span]) -> list[Box]:
+def boxes(stored: str, spans: Iterable[Span]) -> list[Box]:
     """Where the spans of a page's text stand on its image: one box for each line that a span touches, in order.
 
-    Only the lines that are touched are unpacked; a page has some thousand characters, a hit a few.
+    ``stored`` is the JSON of the page's lines. Only the lines that are touched are unpacked; a page has some thousand
+    characters, a hit a few.
     """
-    offsets = _offsets(stored)
+    kept = _LINES.decode(stored)
+    offsets = _offsets(kept)
     found: list[Box] = []
     for start, end in spans:
-        touched = [
-            number
-            for number, offset in enumerate(offsets)
-            if offset < end and start < offset + len(stored[number]["text"])
-        ]
-        if touched:
-            first, last = touched[0], touched[-1]
-            part = lines.from_json(stored[first : last + 1])
-            found += lines.locate(part, max(start - offsets[first], 0), end - offsets[first])
+        for line, offset in zip(kept, offsets, strict=True):
+            first, last = max(start - offset, 0), min(end - offset, len(line.text))
+            if first < last:
+                found.append(Box.around(Box(*box) for box in msgspec.json.decode(line.characters)[first:last]))
     return found
 
 
 def _finder(phrase: Phrase, approximate: bool) -> Finder:
     errors = planning.allowed_errors(phrase) if approximate else 0
-    return partial(analysis.nearly, phrase.tokens, errors) if errors else partial(analysis.exactly, phrase.tokens)
+    if errors:
+        return partial(analysis.nearly, phrase.tokens, errors)
+    if phrase.is_prefix:
+        return partial(_beginning, phrase.tokens[0])
+    if not phrase.others:
+        return partial(analysis.exactly, phrase.tokens)
+    return partial(_any_of, (phrase.tokens, *phrase.others))
+
+
+def _beginning(start: str, folded: str) -> list[Span]:
+    """The words that begin like this."""
+    return [found.span() for found in re.finditer(rf"(?<!{_LETTER}){re.escape(start)}{_LETTER}*", folded)]
+
+
+def _any_of(rows: Iterable[tuple[str, ...]], folded: str) -> list[Span]:
+    return [span for row in rows for span in analysis.exactly(row, folded)]
 
 
 def _runs(original: str, spans: Iterable[Span], start: int, end: int) -> list[tuple[str, bool]]:
@@ -115,14 +145,14 @@ def _bridge(gap: re.Match[str]) -> str:
     return " " if beside_latin else ""
 
 
-def _offsets(stored: Sequence[LineJson]) -> list[int]:
+def _offsets(kept: Sequence[_Line]) -> list[int]:
     """Where each line begins in the text that `media.lines.join` makes."""
     offsets: list[int] = []
     end, block = 0, None
-    for line in stored:
+    for line in kept:
         if block is not None:
-            end += 1 if line.get("block", 0) == block else 2
+            end += 1 if line.block == block else 2
         offsets.append(end)
-        end += len(line["text"])
-        block = line.get("block", 0)
+        end += len(line.text)
+        block = line.block
     return offsets

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from archive.models.records import Record
+from archive.models.records import Reader, Record, visible
 
 
 class Agent(models.Model):
@@ -57,12 +57,16 @@ class Place(models.Model):
     def __str__(self) -> str:
         return str(self.record)
 
-    def descendant_keys(self) -> list[int]:
-        """Keys of the records of every place within this one (two levels lie below a province at the most)."""
+    def descendant_keys(self, reader: Reader) -> list[int]:
+        """Keys of the records of every place within this one that ``reader`` may see.
+
+        Two levels lie below a province at the most. What lies in a hidden place is not followed further.
+        """
         found: list[int] = []
         layer = [self.pk]
         while layer:
-            rows = Place.objects.filter(part_of__in=layer).values_list("pk", "record_id")
+            parts = Place.objects.filter(visible(reader, through="record__"), part_of__in=layer)
+            rows = parts.values_list("pk", "record_id")
             layer = [pk for pk, _record in rows]
             found += [record for _pk, record in rows]
         return found

@@ -72,9 +72,9 @@ class RecordQuerySet(models.QuerySet["Record"]):
         """Records whose time touches the days from ``first`` to ``last``, both included."""
         return self.filter(date_earliest__lte=last).filter(Q(date_latest__gte=first) | Q(date_latest__isnull=True))
 
-    def at_place(self, place: "Record") -> Self:
-        """Records located at a place or at any part of it."""
-        return self.filter(locations__place__in=[place.pk, *place.place.descendant_keys()])
+    def at_place(self, place: "Record", reader: Reader) -> Self:
+        """Records located at a place or at any part of it that ``reader`` may see."""
+        return self.filter(locations__place__in=[place.pk, *place.place.descendant_keys(reader)])
 
     def of_agent(self, agent: "Record") -> Self:
         """Records in which an agent took part."""

@@ -2,6 +2,7 @@
 
 import django.db.models.deletion
 import django.utils.timezone
+import media.models.text
 from django.conf import settings
 from django.db import migrations, models
 
@@ -119,7 +120,7 @@ class Migration(migrations.Migration):
                 ('origin', models.CharField(choices=[('recognised', 'Recognised by machine'), ('embedded', 'Taken from the file')], max_length=12, verbose_name='origin')),
                 ('quality', models.CharField(choices=[('machine', 'Machine-read, not proofread'), ('checked', 'Checked'), ('proofread', 'Proofread')], default='machine', max_length=12, verbose_name='state of the text')),
                 ('text', models.TextField(blank=True, default='', verbose_name='text in reading order')),
-                ('lines', models.JSONField(default=list, verbose_name='lines with the boxes of their characters')),
+                ('lines', models.JSONField(decoder=media.models.text.QuickDecoder, default=list, verbose_name='lines with the boxes of their characters')),
                 ('engine', models.CharField(max_length=60, verbose_name='engine')),
                 ('engine_version', models.CharField(max_length=120, verbose_name='version of the engine')),
                 ('settings', models.JSONField(default=dict, verbose_name='settings of the engine')),

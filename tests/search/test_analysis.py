@@ -1,5 +1,6 @@
 """How text becomes tokens, and how a hit leads back to the original."""
 
+import random
 from functools import partial
 
 import pytest
@@ -23,6 +24,10 @@ from search import analysis
         ("……！？", ""),
         ("零\u200b宽\u00ad度", "零宽度"),
         ("😀闽😀宁😀", "闽|宁"),
+        ("闽宁发〔二〇一六〕第三号", "闽宁发|2016|3号"),
+        ("二○一六年，二〇一\n七年", "2016年|2017年"),
+        ("_闽_", "闽"),
+        (" \n\n 闽 \n\n，宁\f", "闽|宁"),
     ],
 )
 def test_a_text_is_levelled(original: str, levelled: str) -> None:
@@ -41,6 +46,15 @@ def test_unigrams_are_characters_runs_and_bars() -> None:
 
 def test_bigrams_overlap_within_a_run_and_never_cross_a_bar() -> None:
     assert analysis.bigrams("闽宁协作|夏1998年度min") == ["闽宁", "宁协", "协作", "|", "夏", "1998", "年度", "min"]
+
+
+def test_rows_are_the_tokens_of_both_kinds_in_one_pass() -> None:
+    chance = random.Random(11)
+
+    for _number in range(2_000):
+        levelled = analysis.level("".join(chance.choices("闽宁协作 ，a1|\n。ab", k=chance.randint(0, 30))))
+
+        assert analysis.rows(levelled) == (" ".join(analysis.unigrams(levelled)), " ".join(analysis.bigrams(levelled)))
 
 
 def test_long_runs_are_cut_alike_in_documents_and_queries() -> None:
@@ -92,3 +106,32 @@ def test_an_approximate_pattern_forgives_one_character() -> None:
     assert analysis.nearly(tokens, 1, "闽x协作") == []
     assert analysis.nearly(tokens, 1, "闽宁，协作") == []
     assert analysis.nearly(tokens, 1, "宁协作") == []
+
+
+@pytest.mark.parametrize(
+    "q", ["二〇一六", "2016年", "二○一六年", "〔2016〕12号", "(二〇一六)第十二号", "［2016］第12号", "发〔2016"]
+)
+def test_years_and_document_numbers_match_in_every_writing(q: str) -> None:
+    original = "二〇一六年，闽宁发〔二零一六〕第十二号；闽宁发【2016】12號"
+    tokens = tuple(analysis.unigrams(analysis.level(q)))
+
+    assert analysis.spans(original, [partial(analysis.exactly, tokens)])
+
+
+def test_a_piece_of_a_text_is_found_in_it_if_no_numeral_is_cut() -> None:
+    chance = random.Random(2016)
+    numerals = ["二〇一六年", "一九九六", "二O一六", "一二三产业", "〔二〇一六〕第十二号", "(2016)三号", "gdp", "30"]
+    others = ["闽", "宁", "协作", "，", "\n", " ", "閩寧"]
+
+    for _ in range(400):
+        pieces = []
+        for number in range(9):
+            pieces.append(chance.choice(others if number % 2 else numerals + others))
+            if number % 2 and not pieces[-1].strip("，\n "):
+                pieces.append("夏")
+        start = chance.randrange(9)
+        part = "".join(pieces[start : chance.randint(start + 1, 10)])
+        tokens = tuple(analysis.unigrams(analysis.level(part)))
+
+        if tokens:
+            assert analysis.spans("".join(pieces), [partial(analysis.exactly, tokens)]), (pieces, part)

@@ -8,7 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from archive.models import Dimension, Evidence, Kind, Location, Mechanism, Participation, Policy
 from core.errors import InvalidInput
 from media.lines import Box
-from search import facets, finding
+from search import facets, finding, hits, run
 from search.backends import base
 from search.finding import Request, Result
 from tests.makers import (
@@ -53,7 +53,7 @@ def test_numbers_are_found_however_they_are_punctuated(find: Find) -> None:
     policy = make_policy("关于扶贫协作的通知", document_number="闽宁发〔2016〕3号")
 
     assert [hit.record for hit in find("闽宁发[2016]3号").hits] == [policy]
-    assert [hit.record for hit in find("闽宁发２０１６").hits] == []
+    assert "没有完全一致" in find("闽宁发２０１６").explanation
 
 
 def test_words_may_stand_in_different_places_of_a_record(find: Find) -> None:
@@ -61,7 +61,7 @@ def test_words_may_stand_in_different_places_of_a_record(find: Find) -> None:
     make_fact("修建道路", summary_zh="由宁夏自建")
 
     assert _titles(find("水渠 福建")) == ["修建水渠"]
-    assert find("水渠 宁夏").count == 0
+    assert "没有完全一致" in find("水渠 宁夏").explanation
 
 
 def test_the_title_comes_first_then_titles_then_names_then_texts(find: Find) -> None:
@@ -102,18 +102,18 @@ def test_a_phrase_does_not_cross_from_one_block_to_the_next(find: Find) -> None:
     item = make_item("一份材料")
     make_page(item, lines=[*make_lines("甲栏末写闽宁", block=1), *make_lines("协作在乙栏", block=2)])
 
-    assert find("闽宁协作").count == 0
-    assert find("闽宁 协作").count == 1
+    assert "没有完全一致" in find("闽宁协作").explanation
+    assert not find("闽宁 协作").explanation
 
 
 def test_pages_that_hold_the_whole_query_are_preferred(find: Find, public: AnonymousUser) -> None:
     item = make_item()
     make_page(item, "只有水渠")
-    make_page(item, "水渠与道路")
+    make_page(item, "水渠和道路")
     make_page(item, "只有道路")
 
     (hit,) = find("水渠 道路").hits
-    (other,) = find("只有 与").hits
+    (other,) = find("只有 和").hits
 
     assert [page.number for page in hit.pages] == [2]
     assert [page.number for page in other.pages] == [1, 2, 3]
@@ -127,7 +127,7 @@ def test_all_pages_of_a_record_with_hits_are_found_in_order(find: Find, public: 
 
     (hit,) = find("闽宁").hits
 
-    assert (len(hit.pages), hit.page_count) == (finding.PAGES_SHOWN, 5)
+    assert (len(hit.pages), hit.page_count) == (hits.PAGES_SHOWN, 5)
     found = finding.find_in_record(item.record, "闽宁", public)
     assert [page.number for page in found] == [1, 2, 3, 5, 6]
 
@@ -211,7 +211,8 @@ def test_the_list_goes_on_until_everything_was_given_once(find: Find) -> None:
 
 
 def test_beyond_the_last_rank_the_list_goes_on_by_key(find: Find, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(finding, "OFFSET_LIMIT", 7)
+    genuine = run.RANKED
+    monkeypatch.setattr(run, "RANKED", 7)
     for number in range(20):
         make_fact(f"闽宁协作事件{number}")
     seen, cursor = [], ""
@@ -224,7 +225,7 @@ def test_beyond_the_last_rank_the_list_goes_on_by_key(find: Find, monkeypatch: p
             break
 
     assert len(seen) == len(set(seen)) == 20
-    assert base.OFFSET_LIMIT == 10_000
+    assert genuine <= base.OFFSET_LIMIT
 
 
 @pytest.mark.parametrize("cursor", ["x", "!!!", "W10", "bnVsbA", "WzEsMiwzLDRd", "闽宁", "e30="])
@@ -254,7 +255,8 @@ def test_unknown_filters_are_refused(find: Find, filters: dict[str, list[str]]) 
 def test_values_that_do_not_exist_find_nothing(find: Find) -> None:
     make_fact("闽宁协作")
 
-    assert find("", kind=["spaceship"]).count == 0
+    with pytest.raises(InvalidInput, match="spaceship"):
+        find("", kind=["spaceship"])
     assert find("", place=["x1nothing"]).count == 0
 
 

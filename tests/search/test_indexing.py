@@ -5,6 +5,7 @@ import threading
 from io import StringIO
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.management import CommandError, call_command
 from django.db import transaction
@@ -17,8 +18,9 @@ from core.errors import Conflict, Unavailable
 from media.lines import join, to_json
 from media.models import Heartbeat, Page, PageText
 from media.signals import pages_changed
-from search import applying, backends, finding, indexing, locks, outbox, rebuilding, schema, state
+from search import addresses, applying, backends, finding, indexing, locks, outbox, rebuilding, schema, state
 from search.backends.base import Engine
+from search.backends.elastic import ClusterEngine
 from search.backends.tantivy import FolderEngine
 from search.finding import Request
 from search.models import IndexOp
@@ -164,23 +166,37 @@ def _fail(*_arguments: object) -> None:
     raise RuntimeError
 
 
-def test_another_process_sees_a_commit_and_a_switch_at_once(engine: Engine, own_home: object) -> None:
-    elsewhere = FolderEngine(backends.engine().folder)  # type: ignore[attr-defined]  # the only engine there is yet
+def test_another_process_sees_a_commit_and_a_switch_at_once(engine: Engine) -> None:
+    elsewhere = _anew(engine)
     assert elsewhere.reader() is None
     make_fact("闽宁协作")
     indexing.drain()
-    before = elsewhere.reader()
+    before = _records(elsewhere)
     make_fact("闽宁协作二")
     indexing.drain()
-    after = elsewhere.reader()
+    after = _records(elsewhere)
+    make_fact("闽宁协作三")
     rebuilding.rebuild()
-    switched = elsewhere.reader()
+    switched = _records(elsewhere)
 
-    assert before and after and switched
-    assert [one.count(Index.RECORDS) for one in (before, after, switched)] == [1, 2, 2]
+    assert [before, after, switched] == [1, 2, 3]
 
 
-def test_a_second_writer_is_refused_with_a_sentence(engine: Engine) -> None:
+def _anew(engine: Engine) -> Engine:
+    """The engine as another process has it: it knows nothing of what this one did."""
+    if isinstance(engine, FolderEngine):
+        return FolderEngine(engine.folder)
+    return ClusterEngine(addresses.cluster(settings.ARCHIVE_SEARCH))
+
+
+def _records(engine: Engine) -> int:
+    reader = engine.reader()
+    assert reader is not None
+    return reader.count(Index.RECORDS)
+
+
+def test_a_second_writer_of_a_folder_is_refused_with_a_sentence(db: None) -> None:
+    engine = backends.engine()
     rebuilding.rebuild()
     make_fact("闽宁协作")
 
@@ -250,6 +266,18 @@ def test_a_rebuild_whose_counts_differ_changes_nothing(engine: Engine, monkeypat
 def test_two_rebuilds_at_once_are_refused(engine: Engine) -> None:
     with locks.held_at_once(locks.REBUILD), pytest.raises(Conflict):
         rebuilding.rebuild()
+
+
+def test_a_lock_is_held_by_one_and_seen_by_all_until_it_is_let_go(db: None) -> None:
+    states = [locks.is_held(locks.DRAIN)]
+
+    with locks.held(locks.DRAIN), locks.held(locks.REBUILD):
+        states += [locks.is_held(locks.DRAIN), locks.is_held(locks.REBUILD)]
+        with pytest.raises(Conflict), locks.held_at_once(locks.DRAIN):
+            states.append(False)
+    states += [locks.is_held(locks.DRAIN), locks.is_held(locks.REBUILD)]
+
+    assert states == [False, True, True, False, False]
 
 
 def test_an_index_of_another_schema_version_is_built_anew(find: Find, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,7 @@ def test_a_long_row_of_letters_is_read_quickly() -> None:
 
 
 def test_a_name_can_be_typed_in_characters_pinyin_or_initials() -> None:
-    found = names.beginnings("闽宁镇")
+    found = set(names.beginnings("闽宁镇"))
 
     assert {"闽", "闽宁", "闽宁镇", "m", "min", "minningz", "minningzhen", "mn", "mnz"} <= found
     assert "宁" not in found
@@ -23,3 +23,9 @@ def test_a_name_can_be_typed_in_characters_pinyin_or_initials() -> None:
 
 def test_what_is_typed_is_levelled() -> None:
     assert names.typed("閩 寧·鎮") == "闽宁镇"
+
+
+def test_names_that_sound_alike_have_one_key() -> None:
+    assert names.homophones_key("闽宁镇") == "min ning zhen"
+    assert names.homophones_key("闽宁镇") == names.homophones_key("閩寧鎮") == names.homophones_key("民宁震")
+    assert names.homophones_key("——") == ""

@@ -1,9 +1,10 @@
 """Snippets and boxes from the stored text."""
 
+import json
 import random
 
 from media.lines import join, locate, to_json
-from search import query, snippets
+from search import language, snippets
 from search.results import Snippet
 from tests.makers import make_lines
 
@@ -15,7 +16,7 @@ def _joined(snippet: Snippet) -> str:
 def test_a_snippet_is_cut_around_its_first_hit() -> None:
     original = "前" * 100 + "闽宁" + "后" * 200 + "闽宁"
 
-    snippet = snippets.cut(original, snippets.matcher(query.read("闽宁").tree).spans(original))
+    snippet = snippets.cut(original, snippets.matcher(language.read("闽宁").tree).spans(original))
 
     assert snippet[0] == ("…", False)
     assert snippet[-1] == ("…", False)
@@ -48,8 +49,8 @@ def test_boxes_are_those_that_the_lines_themselves_give() -> None:
         start = chance.randrange(len(text))
         end = chance.randint(start + 1, len(text))
 
-        assert snippets.boxes(stored, [(start, end)]) == locate(lines, start, end)
+        assert snippets.boxes(json.dumps(stored), [(start, end)]) == locate(lines, start, end)
 
 
 def test_a_page_without_lines_gives_no_boxes() -> None:
-    assert snippets.boxes([], [(0, 2)]) == []
+    assert snippets.boxes("[]", [(0, 2)]) == []
