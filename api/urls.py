@@ -6,8 +6,9 @@ from rest_framework.routers import SimpleRouter
 
 from api import health
 from api.iiif import image
+from api.records.export import ExportView
 from api.records.index import IndexView
-from api.records.search import SearchView, SuggestView
+from api.records.search import AlikeView, SearchView, SuggestView
 from api.records.views import KINDS, RecordViewSet, viewset
 
 router = SimpleRouter()
@@ -21,7 +22,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.ready, name="ready"),
     path("api/v1/", IndexView.as_view(), name="index"),
     path("api/v1/search/", SearchView.as_view(), name="search"),
+    path("api/v1/search/export.<slug:form>", ExportView.as_view(), name="export"),
     path("api/v1/suggest/", SuggestView.as_view(), name="suggest"),
+    re_path(rf"^api/v1/records/(?P<ark>{RecordViewSet.lookup_value_regex})/like/$", AlikeView.as_view(), name="like"),
     path("api/v1/openapi.json", SpectacularJSONAPIView.as_view(), name="openapi"),
     path("api/v1/docs/", SpectacularSwaggerView.as_view(url_name="api:openapi"), name="docs"),
     path("api/v1/", include(router.urls)),

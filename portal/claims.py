@@ -8,10 +8,11 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from archive import citation
 from archive.models import Evidence, Reader, Record, Scope, Stance, in_english
 from media.lines import Box
 from media.models import Page
-from portal import citing, images
+from portal import images
 
 STEMS = "甲乙丙丁戊己庚辛壬癸"
 
@@ -123,7 +124,7 @@ def _proof(row: Evidence, page: Page | None, reader: Reader) -> Proof:
         disputes=row.stance == Stance.DISPUTES,
         position=row.position,
         document=document,
-        reference=citing.cite(source) if source is not None else row.unit.reference_code if row.unit else "",
+        reference=citation.reference(source) if source is not None else row.unit.reference_code if row.unit else "",
         href=reader_address(document, page.number, region) if page is not None else document.get_absolute_url(),
         url=source.url if source is not None else "",
         is_weak=source.is_weak if source is not None else False,

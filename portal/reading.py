@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from archive.models import Kind, Reader, Record, Scope, Unit
-from core.errors import NotFound
+from core.errors import NotFound, Unavailable
 from media.lines import Box
 from media.models import Page, PageText
 from portal import holdings, images, marking
@@ -36,6 +36,7 @@ class ReaderPage:
     text: PageText | None
     blocks: Sequence[Sequence[Line]]
     query: str
+    can_search: bool
     hits: Sequence[Hit]
     hit: Hit | None
     marks: Sequence[Mark]
@@ -92,7 +93,7 @@ def open_page(
     page = pages.select_related("unit").first() if record.kind == Kind.UNIT else None
     if page is None:
         raise NotFound(_("“%(title)s” has no page %(number)d that can be read here.") % _named(record, number))
-    hits = marking.find(record, q, reader)
+    hits, can_search = _hits(record, q, reader)
     current = _current(hits, number, hit)
     here = [found for found in hits if found.page == number]
     text = page.texts.filter(is_current=True).first()
@@ -106,6 +107,7 @@ def open_page(
         text=text,
         blocks=marking.blocks(text.text_lines() if text else [], here, current, asked),
         query=q,
+        can_search=can_search,
         hits=hits,
         hit=current,
         marks=[Mark(box, found == current) for found in here for box in found.boxes],
@@ -124,6 +126,14 @@ def address(record: Record, number: int, q: str = "", hit: int = 0) -> str:
     parts = {name: value for name, value in (("q", q), ("hit", hit or "")) if value}
     path = reverse("portal:reader", args=[settings.ARCHIVE_NAAN, record.ark, number])
     return f"{path}?{urlencode(parts)}" if parts else path
+
+
+def _hits(record: Record, q: str, reader: Reader) -> tuple[list[Hit], bool]:
+    """The hits, and whether the index could be asked: a page can be read without it."""
+    try:
+        return marking.find(record, q, reader), True
+    except Unavailable:
+        return [], False
 
 
 def _named(record: Record, number: int) -> dict[str, object]:

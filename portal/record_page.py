@@ -3,15 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from django.db.models import prefetch_related_objects
+
+from archive import citation
 from archive.models import Kind, Reader, Record, RecordQuerySet, Unit
-from portal import citing, claims, connections, fields, holdings, paging
+from core.errors import Unavailable
+from portal import claims, connections, fields, holdings, paging
 from portal.claims import Claim, Proof
 from portal.connections import Disagreement, Link
 from portal.fields import Field
 from portal.holdings import Branch, Statement, Thumbnail
+from search import finding
 
 AUTHORITIES = (Kind.AGENT, Kind.PLACE)
 DOCUMENTS = (Kind.UNIT, Kind.SOURCE)
+ALIKE_SHOWN = 5
 
 
 @dataclass(slots=True)
@@ -38,6 +44,7 @@ class RecordPage:
     thumbnails: Sequence[Thumbnail] = ()
     page_count: int = 0
     browse_value: str = field(default="")
+    alike: Sequence[Record] = ()
 
     @property
     def is_contested(self) -> bool:
@@ -61,7 +68,18 @@ def gather(record: Record, reader: Reader) -> RecordPage:
         _add_statements(page, reader)
     if record.kind not in DOCUMENTS:
         _add_evidence(page, reader)
+    page.alike = alike(record, reader)
     return page
+
+
+def alike(record: Record, reader: Reader) -> Sequence[Record]:
+    """A few records like this one; none while the index does not answer, for the page stands without them."""
+    try:
+        found = finding.like(record, reader, size=ALIKE_SHOWN)
+    except Unavailable:
+        return ()
+    prefetch_related_objects(found, "classifications")
+    return found
 
 
 def _add_evidence(page: RecordPage, reader: Reader) -> None:
@@ -91,7 +109,7 @@ def _add_records(page: RecordPage, reader: Reader) -> None:
 def concerning(authority: Record, reader: Reader) -> RecordQuerySet:
     """The visible records in which an agent took part, or that are located at a place or within it."""
     records = Record.objects.visible_to(reader)
-    found = records.at_place(authority) if authority.kind == Kind.PLACE else records.of_agent(authority)
+    found = records.at_place(authority, reader) if authority.kind == Kind.PLACE else records.of_agent(authority)
     return records.filter(pk__in=found.order_by().values("pk"))
 
 
@@ -99,7 +117,7 @@ def _add_statements(page: RecordPage, reader: Reader) -> None:
     record = page.record
     page.statements = holdings.statements(record, reader)
     if record.kind == Kind.SOURCE:
-        page.reference = citing.cite(record.source)
+        page.reference = citation.reference(record.source)
         return
     unit: Unit = record.unit
     page.unit, page.above = unit, holdings.above(unit)

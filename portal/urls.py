@@ -2,12 +2,20 @@
 
 from django.urls import path
 
-from portal.views import browse, home, pages, reader, records, search
+from portal.views import browse, exporting, home, pages, reader, records, saved, search
 
 app_name = "portal"
 urlpatterns = [
     path("", home.home, name="home"),
     path("search/", search.search, name="search"),
+    path("search/advanced/", search.advanced_form, name="advanced"),
+    path("searches/", saved.searches, name="searches"),
+    path("searches/save/", saved.save, name="save_search"),
+    path("searches/<int:key>/open/", saved.open_, name="open_search"),
+    path("searches/<int:key>/rename/", saved.rename, name="rename_search"),
+    path("searches/<int:key>/remove/", saved.remove, name="remove_search"),
+    path("searches/<int:key>/take-back/", saved.take_back, name="take_back_search"),
+    path("search/export.<slug:form>", exporting.export, name="export"),
     path("catalogue/", browse.catalogue, name="catalogue"),
     path("browse/", browse.ways, name="browse"),
     path("browse/<slug:by>/", browse.shelves, name="browse"),
@@ -17,8 +25,9 @@ urlpatterns = [
     path("ark:<slug:naan>/<slug:name>", records.record, name="record"),
     path("ark:/<slug:naan>/<slug:name>", records.old_form, name="record_old_form"),
     path("ark:<slug:naan>/<slug:name>/pages/<int:number>/", reader.read, name="reader"),
+    path("ark:<slug:naan>/<slug:name>/hits/", search.hits, name="hits"),
     path("robots.txt", pages.robots, name="robots"),
     path("sitemap.xml", pages.sitemap, name="sitemap"),
     path("sitemap-<int:part>.xml", pages.sitemap_part, name="sitemap_part"),
-    path("feed.atom", pages.feed, name="feed"),
+    path("feed.atom", search.feed, name="feed"),
 ]

@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from archive import identifiers
-from archive.models import Agent, Dimension, Kind, Level, Mechanism, Record, RecordQuerySet
+from archive.models import Agent, Dimension, Kind, Level, Mechanism, Reader, Record, RecordQuerySet
 from core import dates
 from core.errors import InvalidInput
 from core.text import fold
@@ -45,7 +45,7 @@ class RecordFilters(filters.FilterSet):
     def of_place(self, records: RecordQuerySet, _name: str, value: str) -> RecordQuerySet:
         """Records at a place or a part of it."""
         place = self._named(value, Kind.PLACE)
-        return records.at_place(place).distinct() if place else records.none()
+        return records.at_place(place, self._reader).distinct() if place else records.none()
 
     def of_agent(self, records: RecordQuerySet, _name: str, value: str) -> RecordQuerySet:
         """Records with a part of an agent."""
@@ -67,8 +67,13 @@ class RecordFilters(filters.FilterSet):
         return records.filter(title_zh__icontains=value) | by_english
 
     def _named(self, value: str, kind: Kind) -> Record | None:
+        return Record.objects.visible_to(self._reader).of_kind(kind).filter(ark=ark_name(value)).first()
+
+    @property
+    def _reader(self) -> Reader:
         assert self.request is not None, "the backend always gives the request"
-        return Record.objects.visible_to(self.request.user).of_kind(kind).filter(ark=ark_name(value)).first()
+        reader: Reader = self.request.user
+        return reader
 
 
 class UnitFilters(RecordFilters):

@@ -1,9 +1,12 @@
 """How values of the archive are written for readers; none of these asks the database anything."""
 
+import json
+
 from django import template
 
-from archive.models import Record, in_english
+from archive.models import Kind, Record, in_english
 from portal import fields, terms
+from search.finding import Snippet
 
 register = template.Library()
 
@@ -37,3 +40,22 @@ def other_language(record: Record) -> str:
 def title_language(record: Record) -> str:
     """The language tag of the title as shown."""
     return "en" if in_english() and record.title_en else "zh-Hans"
+
+
+@register.filter
+def own_summary(record: Record) -> str:
+    """The summary where it says more than the title does."""
+    summary = record.summary
+    return "" if summary.rstrip("。. ") == record.title.rstrip("。. ") else summary
+
+
+@register.filter
+def snippet_language(snippet: Snippet) -> str:
+    """The language tag of words from a record: Chinese where any Han character stands among them."""
+    return "zh" if any("\u3400" <= character <= "\u9fff" for text, _hit in snippet for character in text) else "en"
+
+
+@register.simple_tag
+def kind_names() -> str:
+    """The kinds of records by their codes as JSON, for the script that shows suggestions."""
+    return json.dumps({kind.value: str(kind.label) for kind in Kind}, ensure_ascii=False)

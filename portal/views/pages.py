@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from portal import digitisation, syndication
 from portal.views.errors import as_pages
 
-CLOSED_TO_CRAWLERS = ("/search/", "/api/", "/workbench/", "/i18n/", "/*?q=", "/*&q=", "/*?cursor=")
+CLOSED_TO_CRAWLERS = ("/search/", "/searches/", "/api/", "/workbench/", "/i18n/", "/*?q=", "/*&q=", "/*?cursor=")
 """What a crawler would only load the servers with: every combination of facets, and every page once per query."""
 
 
@@ -45,9 +45,3 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 def sitemap_part(request: HttpRequest, part: int) -> HttpResponse:
     """One part of the sitemap: public records only."""
     return HttpResponse(syndication.sitemap_part(part), content_type="application/xml; charset=utf-8")
-
-
-@require_safe
-def feed(request: HttpRequest) -> HttpResponse:
-    """The newest public records as an Atom feed."""
-    return HttpResponse(syndication.feed(), content_type="application/atom+xml; charset=utf-8")

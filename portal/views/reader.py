@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from archive import lookup
-from portal import reading
+from portal import questions, reading
 from portal.views.errors import as_pages
 
 
@@ -20,7 +20,7 @@ def read(request: HttpRequest, naan: str, name: str, number: int) -> HttpRespons
         record,
         number,
         request.user,
-        q=request.GET.get("q", "")[:200],
+        q=request.GET.get("q", "").strip()[: questions.QUERY_LIMIT],
         hit=int(hit) if hit.isascii() and hit.isdigit() and len(hit) < 7 else 0,
         region=request.GET.get("region", ""),
     )

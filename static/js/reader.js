@@ -56,7 +56,7 @@
     const room = Math.max(area.width, area.height, Number(frame.dataset.width) / 4);
     const centre = area.getCenter();
     const around = new OpenSeadragon.Rect(centre.x - room, centre.y - room / 2, 2 * room, room);
-    viewer.viewport.fitBounds(viewer.viewport.imageToViewportRectangle(around));
+    viewer.viewport.fitBoundsWithConstraints(viewer.viewport.imageToViewportRectangle(around));
   }
 
   viewer.addHandler("open-failed", showPlain);

@@ -4,9 +4,9 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.utils import translation
 
-from archive.models import Indicator, Kind, Place, Record, Source
-from portal import citing, fields
-from tests.makers import make_fact, make_place, make_source
+from archive.models import Indicator, Kind, Place, Record
+from portal import fields
+from tests.makers import make_fact, make_place
 
 pytestmark = pytest.mark.django_db
 
@@ -65,18 +65,3 @@ def test_dates_are_read_in_the_language_of_the_reader() -> None:
     assert "1996年5月31日" in english.note
     assert "EDTF 1996-05-31" in english.note
     assert chinese.text == "1996年5月31日"
-
-
-@pytest.mark.parametrize(
-    ("carrier", "expected"),
-    [
-        ("EB/OL", "福建日报. 闽宁协作二十年[EB/OL]. （2016-07）."),
-        ("N/OL", "闽宁协作二十年[N/OL]. 福建日报，2016-07."),
-        ("M", "福建日报. 闽宁协作二十年[M]. 2016-07."),
-    ],
-)
-def test_sources_are_cited_by_their_carrier(carrier: str, expected: str) -> None:
-    source = make_source("闽宁协作二十年").source
-    source.carrier, source.issued = Source.Carrier(carrier), "2016-07"
-
-    assert citing.cite(source) == expected

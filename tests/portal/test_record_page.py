@@ -303,5 +303,5 @@ def test_number_of_queries_does_not_grow_with_the_evidence(
     record = make_fact(evidence=proofs, locations=[Location(place=make_place(f"地{n}")) for n in range(5)])
     client.get("/about/")
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(15):
         client.get(record.get_absolute_url())

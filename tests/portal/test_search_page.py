@@ -1,12 +1,11 @@
 import pytest
-from django.http import QueryDict
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from archive.models import Dimension, Kind, Scope
-from portal import searching
+from portal import questions, searching
 from search import indexing
-from tests.makers import make_fact, make_item, make_page, make_policy
+from tests.makers import make_fact, make_item, make_page, make_place, make_policy
 
 pytestmark = pytest.mark.django_db
 
@@ -145,20 +144,33 @@ def test_the_reader_leads_to_hits_on_other_pages(client: Client) -> None:
     assert "/pages/3/" in page.next_hit
 
 
-def test_filters_that_nobody_offers_are_ignored() -> None:
-    asked = QueryDict("q=a&colour=red&kind=")
-
-    assert [name for name in searching.FACETS if asked.getlist(name) and asked[name]] == []
-
-
 def test_states_its_number_of_queries(client: Client, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     for number in range(12):
         make_page(make_item(f"样张{number}"), "支教")
     indexing.drain()
     client.get("/about/")
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get("/search/", {"q": "支教"})
+
+
+def test_what_stands_above_a_hit_is_not_said_again(client: Client) -> None:
+    make_fact("支教", date="1996-09", summary_zh="支教。", note="1996年支教。")
+    indexing.drain()
+
+    page = found(client, "/search/?q=支教 1996")
+
+    texts = ["".join(text for text, _hit in snippet) for snippet in page.found[0].snippets]
+    assert texts == ["1996年支教。"]
+
+
+def test_other_names_that_match_are_called_so(client: Client) -> None:
+    make_place("闽宁镇", names=["闽宁村"])
+    indexing.drain()
+
+    page = found(client, "/search/?q=闽宁村")
+
+    assert page.found[0].also_called == [(("闽宁村", True),)]
 
 
 def test_of_very_many_values_of_a_facet_only_so_many_are_taken(client: Client) -> None:
@@ -166,4 +178,4 @@ def test_of_very_many_values_of_a_facet_only_so_many_are_taken(client: Client) -
 
     page = found(client, "/search/?" + "&".join(f"year={year}" for year in (*range(1000, 1200), 1000)))
 
-    assert len(page.filters) == searching.VALUES_LIMIT
+    assert len(page.filters) == questions.VALUES_LIMIT

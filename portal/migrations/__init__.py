@@ -1,0 +1,1 @@
+"""Schema changes, named for what they do."""
