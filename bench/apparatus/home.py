@@ -13,14 +13,24 @@ from pathlib import Path
 import django
 
 PROJECT = Path(__file__).resolve().parents[2]
+_SHARED = "ARCHIVE_BENCH_HOME"
+"""The variable that tells a process of a measurement that there is a home already."""
 
-_bench = (PROJECT / os.environ.get("ARCHIVE_HOME", "var")).resolve() / "bench"
-_bench.mkdir(parents=True, exist_ok=True)
-HOME = Path(tempfile.mkdtemp(prefix="run-", dir=_bench))
-"""Everything that the measurement writes."""
 
-for _part in ("DATABASE_URL", "SEARCH_URL", "BROKER_URL", "STORAGE_URL"):
-    os.environ.pop(_part, None)
-os.environ.update(ARCHIVE_HOME=str(HOME), DJANGO_SETTINGS_MODULE="config.settings.embedded", LOG_LEVEL="WARNING")
-atexit.register(shutil.rmtree, HOME, ignore_errors=True)
+def _begin() -> Path:
+    """A new folder, its variables, and its end."""
+    bench = (PROJECT / os.environ.get("ARCHIVE_HOME", "var")).resolve() / "bench"
+    bench.mkdir(parents=True, exist_ok=True)
+    home = Path(tempfile.mkdtemp(prefix="run-", dir=bench))
+    for part in ("DATABASE_URL", "SEARCH_URL", "BROKER_URL", "STORAGE_URL"):
+        os.environ.pop(part, None)
+    os.environ.update(ARCHIVE_HOME=str(home), DJANGO_SETTINGS_MODULE="config.settings.embedded", LOG_LEVEL="WARNING")
+    os.environ[_SHARED] = str(home)
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    return home
+
+
+HOME = Path(os.environ[_SHARED]) if _SHARED in os.environ else _begin()
+"""Everything that the measurement writes; Python processes that it starts share it."""
+
 django.setup()

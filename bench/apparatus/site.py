@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from bench.apparatus.home import HOME, PROJECT
 
@@ -22,8 +22,11 @@ Json = dict[str, Any]  # Any: answers of the interface, read key by key
 class Client:
     """One kept-open connection, as a program that harvests would have."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, process: int = 0) -> None:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        self.port = port
+        self.process = process
+        """The process of the site, where this is the client of a site that `running` started."""
 
     def get(self, path: str, **query: str) -> bytes:
         """The body of an answer.
@@ -44,6 +47,17 @@ class Client:
         return found
 
 
+def cursor_of(answer: Json) -> str:
+    """The cursor of the page after this one; empty after the last."""
+    return parse_qs(urlsplit(answer["next"] or "").query).get("cursor", [""])[0]
+
+
+def ark_of(hit: Json) -> str:
+    """The ARK name of a record that was found."""
+    name: str = hit["ark"].rpartition("/")[2]
+    return name
+
+
 @contextmanager
 def running() -> Iterator[Client]:
     """The site with one process over the measurement's home, until the block ends."""
@@ -54,7 +68,7 @@ def running() -> Iterator[Client]:
         process = subprocess.Popen(command, cwd=PROJECT, env=os.environ, stdout=log, stderr=log)
         try:
             _wait(process, port)
-            yield Client(port)
+            yield Client(port, process.pid)
         finally:
             process.terminate()
             process.wait(timeout=30)

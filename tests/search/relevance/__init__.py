@@ -1,0 +1,1 @@
+"""The relevance set: queries with judged answers over the sample archive."""
