@@ -140,6 +140,11 @@ def exactly(tokens: tuple[str, ...], folded: str) -> list[Span]:
     return [hit.span() for hit in pattern(tokens).finditer(folded)]
 
 
+def beginning(start: str, folded: str) -> list[Span]:
+    """Where Latin words or numbers that begin like this stand in a folded text."""
+    return [found.span() for found in re.finditer(rf"(?<!{_LETTER}){re.escape(start)}{_LETTER}*", folded)]
+
+
 def nearly(tokens: tuple[str, ...], wrong: int, folded: str) -> list[Span]:
     """Where a row of Han characters stands in a folded text with at most ``wrong`` of them replaced by others.
 

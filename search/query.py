@@ -110,18 +110,18 @@ class Reading:
 
 def phrases(tree: Tree) -> tuple[Phrase, ...]:
     """The phrases that a record may be found by, in order, each once; what must not occur is not among them."""
-    return tuple(dict.fromkeys(_phrases(tree)))
+    return tuple(dict.fromkeys(every_phrase(tree, unwanted=False)))
 
 
-def every_phrase(tree: Tree) -> Iterator[Phrase]:
-    """All phrases, those that must not occur too."""
+def every_phrase(tree: Tree, *, unwanted: bool = True) -> Iterator[Phrase]:
+    """All phrases in order, also those that must not occur unless told otherwise."""
     match tree:
         case Phrase():
             yield tree
         case All(parts) | AnyOne(parts, _):
             for part in parts:
-                yield from every_phrase(part)
-        case Not(part):
+                yield from every_phrase(part, unwanted=unwanted)
+        case Not(part) if unwanted:
             yield from every_phrase(part)
         case _:
             return
@@ -200,17 +200,6 @@ def is_latin(tree: Tree) -> bool:
     """Whether the query is nothing but words in Latin letters, and so may be meant as pinyin."""
     tokens = [token for phrase in phrases(tree) for token in phrase.tokens] if is_plain(tree) else []
     return bool(tokens) and all(token.isascii() and token.isalpha() for token in tokens)
-
-
-def _phrases(tree: Tree) -> Iterator[Phrase]:
-    match tree:
-        case Phrase():
-            yield tree
-        case All(parts) | AnyOne(parts, _):
-            for part in parts:
-                yield from _phrases(part)
-        case _:
-            return
 
 
 def _simplest(parts: tuple[Phrase, ...], phrase: Phrase) -> Tree:

@@ -127,7 +127,7 @@ def _by_key(search: Search, stage: Stage, size: int, cursor: Cursor | None) -> S
 
 def _keep_ranked(search: Search, stage: Stage) -> str:
     """Keep the keys that were listed by rank for whoever goes on asking for page after page; gives their name."""
-    keys = search.reader.search(Index.RECORDS, search.criteria(stage), size=RANKED).keys
+    keys = _best(search, stage)
     name = hashlib.blake2b(repr(keys).encode(), digest_size=9).hexdigest()
     cache.set(_place(name), keys, KEPT_SECONDS)
     return name
@@ -137,9 +137,13 @@ def _ranked(search: Search, stage: Stage, name: str) -> tuple[int, ...]:
     """The keys that were listed by rank; where they are not kept any more, those that would be listed now."""
     kept: tuple[int, ...] | None = cache.get(_place(name))
     if kept is None:
-        kept = search.reader.search(Index.RECORDS, search.criteria(stage), size=RANKED).keys
+        kept = _best(search, stage)
         cache.set(_place(name), kept, KEPT_SECONDS)
     return kept
+
+
+def _best(search: Search, stage: Stage) -> tuple[int, ...]:
+    return search.reader.search(Index.RECORDS, search.criteria(stage), size=RANKED).keys
 
 
 def _place(name: str) -> str:

@@ -26,7 +26,6 @@ LONGEST: Final = 110
 
 OMISSION: Final = "…"
 
-_LETTER: Final = rf"[^\W_{text.HAN_CLASS}]"
 _BREAK: Final = re.compile(r"\s*[\n\r\f\u2029]+\s*")
 
 
@@ -109,15 +108,10 @@ def _finder(phrase: Phrase, approximate: bool) -> Finder:
     if errors:
         return partial(analysis.nearly, phrase.tokens, errors)
     if phrase.is_prefix:
-        return partial(_beginning, phrase.tokens[0])
+        return partial(analysis.beginning, phrase.tokens[0])
     if not phrase.others:
         return partial(analysis.exactly, phrase.tokens)
     return partial(_any_of, (phrase.tokens, *phrase.others))
-
-
-def _beginning(start: str, folded: str) -> list[Span]:
-    """The words that begin like this."""
-    return [found.span() for found in re.finditer(rf"(?<!{_LETTER}){re.escape(start)}{_LETTER}*", folded)]
 
 
 def _any_of(rows: Iterable[tuple[str, ...]], folded: str) -> list[Span]:
