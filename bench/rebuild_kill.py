@@ -134,7 +134,7 @@ def _kill_indexer(
     moment = _at_random(rebuild, length, chance)
     indexer.kill()
     indexer.wait()
-    return rebuild.wait(TIMEOUT), _row("indexer killed during a rebuild", moment, asker)
+    return _end(rebuild), _row("indexer killed during a rebuild", moment, asker)
 
 
 def _kill_node(services: Path, length: float, chance: random.Random, asker: Asker) -> tuple[int, Row]:
@@ -143,7 +143,16 @@ def _kill_node(services: Path, length: float, chance: random.Random, asker: Aske
     engines.kill(services)
     time.sleep(AWAY_SECONDS)
     engines.start(services)
-    return rebuild.wait(TIMEOUT), _row("node killed during a rebuild", moment, asker)
+    return _end(rebuild), _row("node killed during a rebuild", moment, asker)
+
+
+def _end(rebuild: "subprocess.Popen[bytes]") -> int:
+    """Wait for a rebuild to end by itself; of one that failed, say its last words."""
+    status = rebuild.wait(TIMEOUT)
+    if status:
+        said = (HOME / "rebuild.log").read_text(errors="replace").splitlines()
+        print(f"  a rebuild ended with {status}: {' / '.join(said[-3:])}")
+    return status
 
 
 def _row(what: str, moment: float | None, asker: Asker) -> Row:

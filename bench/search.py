@@ -37,8 +37,8 @@ PAGE: Final = 20
 STEP: Final = 100
 """Records a page on the way to the deep one."""
 
-BULK_DOCUMENTS: Final = 60_000
-"""Documents made beforehand for the plain bulk, taken evenly from all of the archive."""
+BULK_DOCUMENTS: Final = 400_000
+"""Documents made beforehand for the plain bulk at most, taken evenly from all of the archive; about 10 kB each."""
 
 QUESTIONS: Final[dict[str, dict[str, str]]] = {
     "everything": {},
@@ -121,7 +121,7 @@ def main() -> None:
 def measure(node: Node, size: int, rounds: int) -> Cost:
     """Build the index, ask, go deep; print the questions one by one."""
     print(f"\n  {node.name}, {size} records", flush=True)
-    bulk = _bulk_rate(node) if node.name == "elasticsearch" else 0.0
+    bulk = _bulk_rate(node, size) if node.name == "elasticsearch" else 0.0
     rebuilt, memory = _rebuild_rate(node, size)
     disk = node.bytes_on_disk()
     with site.running() as client, Memory(web=client.process, node=node.process) as watched:
@@ -161,8 +161,12 @@ def _rebuild_rate(node: Node, size: int) -> tuple[float, dict[str, int]]:
     return 2 * size / seconds, watched.peaks
 
 
-def _bulk_rate(node: Node) -> float:
-    """Documents a second of the client's own parallel bulk, the documents made beforehand, the same mapping."""
+def _bulk_rate(node: Node, size: int) -> float:
+    """Documents a second of the client's own parallel bulk, the documents made beforehand, the same mapping.
+
+    As many as the rebuild writes, for an engine merges more the more it holds; those made are sent under new keys
+    again and again.
+    """
     engine = backends.engine()
     generation = engine.create()
     aliases = {index: mapping.writing_alias(engines.PREFIX, generation, index) for index in Index}
@@ -170,16 +174,20 @@ def _bulk_rate(node: Node) -> float:
         {"_index": aliases[made.index], "_id": str(made.key), "_source": made.fields}
         for made in islice(_spread(), BULK_DOCUMENTS)
     ]
+    count = 2 * size
+    rounds = (
+        {**action, "_id": f"{action['_id']}-{turn}"} for turn in range(count // len(actions) + 1) for action in actions
+    )
     with Elasticsearch(node.root, request_timeout=120) as client:
         start = time.perf_counter()
-        for is_taken, answer in helpers.parallel_bulk(client, actions):
+        for is_taken, answer in helpers.parallel_bulk(client, islice(rounds, count)):
             if not is_taken:
                 raise RuntimeError(f"The engine refused a document: {answer}")
         client.indices.refresh(index=list(aliases.values()))
         seconds = time.perf_counter() - start
     engine.discard(generation)
-    print(f"  plain parallel_bulk: {len(actions)} documents, {len(actions) / seconds:.0f} documents/s", flush=True)
-    return len(actions) / seconds
+    print(f"  plain parallel_bulk: {count} documents, {count / seconds:.0f} documents/s", flush=True)
+    return count / seconds
 
 
 def _spread() -> Iterator[Any]:

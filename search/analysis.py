@@ -102,28 +102,6 @@ def bigrams(levelled: str) -> list[str]:
     return tokens
 
 
-def rows(levelled: str) -> tuple[str, str]:
-    """Its unigrams and its bigrams, both kept apart by blanks, in one pass: what is written into the index."""
-    singles: list[str] = []
-    pairs: list[str] = []
-    for number, run in enumerate(_NO_HAN.split(levelled)):
-        if number % 2 == 0:
-            if len(run) > 1:
-                singles.append(" ".join(run))
-                pairs.append(" ".join(map(add, run, run[1:])))
-            elif run:
-                singles.append(run)
-                pairs.append(run)
-        elif run == BAR:
-            singles.append(BAR)
-            pairs.append(BAR)
-        else:
-            others = [token[:LONGEST_RUN] for token in _NO_HAN_TOKEN.findall(run)]
-            singles += others
-            pairs += others
-    return " ".join(singles), " ".join(pairs)
-
-
 def is_han_phrase(tokens: Sequence[str]) -> bool:
     """Whether these unigrams are Han characters only, two or more."""
     return len(tokens) > 1 and all(len(token) == 1 and text.is_han(token) for token in tokens)

@@ -28,23 +28,23 @@ def apply(batch: Batch, writer: Writer) -> None:
 def documents(keys: Sequence[int]) -> Iterator[Document]:
     """The documents of these records and of their pages; records that do not exist have none."""
     for chunk in _chunks(list(keys)):
-        yield from map(document.of_record, loading.load(Record.objects.filter(pk__in=chunk).order_by("pk")))
+        yield from document.of_records(loading.load(Record.objects.filter(pk__in=chunk).order_by("pk")))
         pages = Page.objects.filter(unit__record__in=chunk)
-        yield from (document.of_page(*row) for row in loading.current_texts(pages))
+        yield from document.of_pages(loading.current_texts(pages))
 
 
 def put_records(keys: Collection[int], writer: Writer, *, fresh: bool = False) -> None:
     """Index the records with these keys; those that do not exist leave the index."""
     for chunk in _chunks(list(keys)):
         loaded = loading.load(Record.objects.filter(pk__in=chunk))
-        writer.put((document.of_record(one) for one in loaded), fresh=fresh)
+        writer.put(document.of_records(loaded), fresh=fresh)
         gone = set(chunk) - {one.record.pk for one in loaded}
         writer.remove(Index.RECORDS, schema.KEY[Index.RECORDS], sorted(gone))
 
 
 def put_pages(pages: PageQuerySet, writer: Writer) -> None:
     """Index those of the pages that have text; none of them may be in the index."""
-    writer.put((document.of_page(*row) for row in loading.current_texts(pages)), fresh=True)
+    writer.put(document.of_pages(loading.current_texts(pages)), fresh=True)
 
 
 def _chunks(keys: list[int]) -> Iterator[list[int]]:

@@ -8,20 +8,22 @@ is, and neither is the text of pages whose publication was authorised for the ca
 import datetime as dt
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, islice
 from typing import Final
 
+import msgspec
 from django.utils import timezone
 
 from archive.models import Classification, Funding, Kind, Level, Project, Record, Scope, Unit
 from media.models import Page
-from search import analysis, names, schema
+from search import analysis, names, rows, schema
 from search.backends.base import Document
 from search.loading import Link, Loaded
+from search.rows import Row
 from search.schema import Index
 
 YEARS: Final = (1949, 2100)
@@ -82,6 +84,9 @@ _AREAS: Final[Mapping[str, str]] = {
 }
 """The areas of the index that hold the passages; what is not named here stands in the rest of the description."""
 
+PAGES_TOGETHER: Final = 250
+"""Pages whose documents are made together."""
+
 _SUGGESTED_FIRST: Final = (Kind.PLACE, Kind.AGENT, Kind.UNIT)
 
 
@@ -123,16 +128,31 @@ def passages(loaded: Loaded) -> list[Passage]:
     return [passage for passage in found if passage.text]
 
 
-def of_record(loaded: Loaded) -> Document:
-    """The document of a record."""
+def of_records(batch: Sequence[Loaded]) -> Iterator[Document]:
+    """The documents of records that were loaded together, in their order."""
+    owned = [passages(loaded) for loaded in batch]
+    tokens = _tokens(chain((one.text for own in owned for one in own), *(loaded.texts for loaded in batch)))
+    for loaded, own in zip(batch, owned, strict=True):
+        yield _of_record(loaded, own, tokens)
+
+
+def of_pages(pages: Iterable[tuple[Page, Record, str]]) -> Iterator[Document]:
+    """The documents of pages, each with the record of its unit and its current text, in their order."""
+    left = iter(pages)
+    while batch := list(islice(left, PAGES_TOGETHER)):
+        tokens = _tokens(text for _page, _record, text in batch)
+        for page, record, text in batch:
+            yield _of_page(page, record, tokens[text])
+
+
+def _of_record(loaded: Loaded, own: Sequence[Passage], tokens: Mapping[str, Row]) -> Document:
     record = loaded.record
-    own = passages(loaded)
     titles = [record.title_zh, record.title_en]
     spoken = [record.title_zh, *loaded.names]
     sums = _fen(loaded)
     fields: dict[str, Sequence[str] | Sequence[int]] = {
         **_visibility(record),
-        **_texts(record, own, loaded.texts),
+        **_texts(record, own, loaded.texts, tokens),
         "title_key": list(dict.fromkeys(names.whole([*titles, *loaded.names]))),
         "py": [names.spoken(dict.fromkeys(spoken))],
         "beginning": [" ".join(dict.fromkeys(chain.from_iterable(map(names.beginnings, [*spoken, record.title_en]))))],
@@ -153,11 +173,10 @@ def of_record(loaded: Loaded) -> Document:
     return _sealed(Index.RECORDS, record.pk, fields)
 
 
-def of_page(page: Page, record: Record, text: str) -> Document:
-    """The document of a page of ``record`` whose current text is ``text``."""
+def _of_page(page: Page, record: Record, tokens: Row) -> Document:
     fields: dict[str, Sequence[str] | Sequence[int]] = {
         **_visibility(record),
-        **_fields([_tokens(text)], ""),
+        **_fields([tokens], ""),
         "record": [record.pk],
         "number": [page.number],
     }
@@ -188,30 +207,35 @@ def _visibility(record: Record) -> dict[str, list[int]]:
     return {"public_scope": [record.public_scope], "closed_until": [record.closed_until.toordinal()]}
 
 
-def _texts(record: Record, own: Iterable[Passage], texts: Iterable[str]) -> dict[str, list[str]]:
+def _texts(
+    record: Record, own: Iterable[Passage], texts: Iterable[str], tokens: Mapping[str, Row]
+) -> dict[str, list[str]]:
     """Every text field: each area with what the public may read of it, and with what only the desk may."""
-    gathered: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    gathered: dict[str, list[Row]] = defaultdict(list)
     for passage in own:
         area = passage.area if passage.is_public else f"{schema.DESK}{passage.area}"
-        gathered[area].append(_tokens(passage.text))
+        gathered[area].append(tokens[passage.text])
     on_pages = "text_" if record.public_scope >= Scope.TEXT else f"{schema.DESK}text_"
-    gathered[on_pages] += map(_tokens, texts)
+    gathered[on_pages] += (tokens[text] for text in texts)
     fields: dict[str, list[str]] = {}
     for area, parts in gathered.items():
         fields |= _fields(parts, area)
     return fields
 
 
+def _tokens(texts: Iterable[str]) -> dict[str, Row]:
+    """The tokens of each text."""
+    different = list(dict.fromkeys(texts))
+    return dict(zip(different, rows.of_texts([_level(text) for text in different]), strict=True))
+
+
 @lru_cache(maxsize=4_096)
-def _tokens(text: str) -> tuple[str, str]:
-    """The unigrams and the bigrams of a text, kept apart by blanks.
-
-    Kept for a while: names come in many records, and the text of a page stands in its record's document, too.
-    """
-    return analysis.rows(analysis.level(text))
+def _level(text: str) -> str:
+    """Kept for a while: names come in many records, and the text of a page stands in its record's document, too."""
+    return analysis.level(text)
 
 
-def _fields(parts: Iterable[tuple[str, str]], area: str) -> dict[str, list[str]]:
+def _fields(parts: Iterable[Row], area: str) -> dict[str, list[str]]:
     """The two fields of an area, kept apart so that no phrase crosses from one to the next."""
     filled = [part for part in parts if part[0]]
     if not filled:
@@ -276,6 +300,6 @@ def _standing(loaded: Loaded) -> int:
 
 def _sealed(index: Index, key: int, fields: dict[str, Sequence[str] | Sequence[int]]) -> Document:
     """The document with its key and the digest of everything in it, 63 bits."""
-    content = "\f".join(chain.from_iterable((name, *map(str, fields[name])) for name in sorted(fields)))
-    digest = int.from_bytes(hashlib.blake2b(content.encode(errors="surrogatepass"), digest_size=8).digest()) >> 1
+    content = msgspec.json.encode(fields, order="sorted")
+    digest = int.from_bytes(hashlib.blake2b(content, digest_size=8).digest()) >> 1
     return Document(index, key, {**fields, schema.KEY[index]: [key], "digest": [digest]})

@@ -58,7 +58,7 @@ def maker() -> Callable[[Sequence[int] | None], Packed]:
 
 def putter(generation: str) -> Callable[[Sequence[int] | None], int]:
     """What a process does that writes its documents itself: it gives their number; without keys it commits."""
-    writer = backends.engine().writer(generation)
+    writer = backends.engine().writer(generation, is_new=True)
     _settle_down()
 
     def put(keys: Sequence[int] | None) -> int:

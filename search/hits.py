@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from django.db.models import TextField
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Coalesce
 
 from archive.models import Kind, Reader, Record, Scope
-from media.models import Page, PageText
+from media.models import OPEN_TEXT, Page, PageText
 from search import document, loading, planning, query, snippets
 from search.backends import base
 from search.criteria import AllOf
@@ -22,8 +22,10 @@ from search.stages import Stage
 PAGES_SHOWN: Final = 3
 """Pages shown with each hit; the reader has them all."""
 
+_LINES: Final = ("public_lines", "lines")
+
 _SHOWN: Final = (
-    "text",
+    "quality",
     "page__unit__record",
     "page__unit__path",
     "page__unit__depth",
@@ -70,13 +72,14 @@ def page_hits(stage: Stage, keys: Sequence[int], person: Reader) -> dict[int, li
         return {}
     pages = Page.objects.visible_to(person, Scope.TEXT).filter(pk__in=keys).values("pk")
     texts = PageText.objects.filter(is_current=True, page__in=pages).select_related("page__unit").only(*_SHOWN)
-    texts = texts.annotate(stored=Cast("lines", TextField()))
+    texts = texts.annotate(shown=OPEN_TEXT, stored=Coalesce(*(Cast(name, TextField()) for name in _LINES)))
     found: dict[int, list[PageHit]] = {}
     for row in texts.order_by("page__number"):
-        spans = stage.matcher.on_page(row.text)
+        spans = stage.matcher.on_page(row.shown)
         if spans:
             page = row.page
-            hit = PageHit(page, page.number, snippets.cut(row.text, spans), snippets.boxes(row.stored, spans))
+            snippet, boxes = snippets.cut(row.shown, spans), snippets.boxes(row.stored, spans)
+            hit = PageHit(page, page.number, snippet, boxes, row.quality)
             found.setdefault(page.unit.record_id, []).append(hit)
     return found
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from archive.models import Classification, Evidence, Kind, Location, NameForm, Participation, Place, Record, Scope
 from archive.models.records import visible
-from media.models import Page, PageText
+from media.models import OPEN_TEXT, Page, PageText
 
 Value = TypeVar("Value")
 
@@ -105,14 +105,16 @@ def name_forms(records: Iterable[Record]) -> Mapping[int, list[str]]:
 
 
 def current_texts(pages: models.QuerySet[Page]) -> Iterator[tuple[Page, Record, str]]:
-    """The pages that have text, with the record of their unit and their text, in the order of their keys.
+    """The pages that have text, with the record of their unit and the text that may be shown, in order of their keys.
+
+    What is masked is in no index, and neither is anything of a quarantined file (L-18, L-24).
 
     Of pages and records only what their documents need is fetched; a record is the same for pages that follow.
     """
     rows = (
-        PageText.objects.filter(is_current=True, page__in=pages)
+        _shown(PageText.objects.filter(page__in=pages))
         .order_by("page_id")
-        .values_list("text", "page_id", "page__number", *(f"page__unit__record__{name}" for name in _OF_A_PAGE))
+        .values_list(OPEN_TEXT, "page_id", "page__number", *(f"page__unit__record__{name}" for name in _OF_A_PAGE))
     )
     record: Record | None = None
     for text, key, number, *of_record in rows.iterator(chunk_size=500):
@@ -173,8 +175,13 @@ def _terms(keys: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
 
 
 def _texts(units: Sequence[int]) -> dict[int, list[str]]:
-    rows = PageText.objects.filter(_among("page__unit__record", units), is_current=True)
-    return _grouped(rows.order_by("page__unit", "page__number").values_list("page__unit__record", "text"))
+    rows = _shown(PageText.objects.filter(_among("page__unit__record", units)))
+    return _grouped(rows.order_by("page__unit", "page__number").values_list("page__unit__record", OPEN_TEXT))
+
+
+def _shown(texts: models.QuerySet[PageText]) -> models.QuerySet[PageText]:
+    """The current ones among them, but for those of quarantined files."""
+    return texts.filter(is_current=True, page__digital_object__quarantined_at__isnull=True)
 
 
 def _details(records: Sequence[Record]) -> dict[int, models.Model]:

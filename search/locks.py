@@ -6,12 +6,12 @@ as long as that lives. With SQLite everything runs on one machine, and the syste
 
 import fcntl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Final
 
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils.translation import gettext as _
 
@@ -35,7 +35,10 @@ def held(name: str) -> Iterator[None]:
     if _in_database():
         with _session() as session:
             _asked(session, "SELECT pg_advisory_lock(%s, %s)", name)
-            yield
+            try:
+                yield
+            finally:
+                _let_go(session, name)
         return
     with _file(name) as stream:
         fcntl.flock(stream, fcntl.LOCK_EX)
@@ -53,7 +56,10 @@ def held_at_once(name: str) -> Iterator[None]:
         with _session() as session:
             if not _asked(session, "SELECT pg_try_advisory_lock(%s, %s)", name):
                 raise Conflict(_taken())
-            yield
+            try:
+                yield
+            finally:
+                _let_go(session, name)
         return
     with _file(name) as stream:
         try:
@@ -100,6 +106,12 @@ def _asked(session: BaseDatabaseWrapper, question: str, name: str) -> bool:
         cursor.execute(question, [_CLASS, _NUMBERS[name]])
         (answer,) = cursor.fetchone()
         return bool(answer)
+
+
+def _let_go(session: BaseDatabaseWrapper, name: str) -> None:
+    """Free the lock now: the end of its connection frees it too, but the server may see that end later."""
+    with suppress(DatabaseError):  # a connection that has failed holds nothing any more
+        _asked(session, "SELECT pg_advisory_unlock(%s, %s)", name)
 
 
 def _taken() -> str:

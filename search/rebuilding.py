@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -52,7 +53,7 @@ def rebuild(report: filling.Report | None = None) -> None:
         generation = engine.create()
         with ExitStack() as until_switched:
             try:
-                with engine.writer(generation) as writer:
+                with engine.writer(generation, is_new=True) as writer:
                     filling.fill(engine, generation, writer, report or (lambda _done, _total: None))
                     _replay(writer, seen)
                     until_switched.enter_context(locks.held(locks.DRAIN))
@@ -148,17 +149,17 @@ def _entries(reader: Reader, index: Index) -> Iterator[Entry]:
 def _due(index: Index) -> Iterator[Entry]:
     """What the index should hold, by key."""
     if index is Index.PAGES:
-        made = (document.of_page(*row) for row in loading.current_texts(Page.objects.all()))
+        made = document.of_pages(loading.current_texts(Page.objects.all()))
     else:
-        made = (document.of_record(loaded) for loaded in _all_loaded())
+        made = chain.from_iterable(map(document.of_records, _all_loaded()))
     for one in made:
         yield Entry(one.key, int(one.fields["digest"][0]))
 
 
-def _all_loaded() -> Iterator[loading.Loaded]:
+def _all_loaded() -> Iterator[list[loading.Loaded]]:
     last = 0
     while loaded := loading.load(Record.objects.filter(pk__gt=last).order_by("pk")[:CHUNK]):
-        yield from loaded
+        yield loaded
         last = loaded[-1].record.pk
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from archive.models import Record
 from media.lines import Box
-from media.models import Page
+from media.models import Page, PageText
 
 Snippet = tuple[tuple[str, bool], ...]
 """A piece of the original text, cut into runs: the text of the run, and whether it is a hit."""
@@ -42,12 +42,19 @@ class PageHit:
     """A page with hits: a snippet of its text and a box, in pixels of the full page image, for every line of every hit.
 
     Pages whose text the reader may not read are no hits. A box says nothing on whether the image may be shown.
+    ``quality`` is how far the text can be trusted (`PageText.Quality`, O-04).
     """
 
     page: Page
     number: int
     snippet: Snippet
     boxes: list[Box]
+    quality: str
+
+    @property
+    def quality_label(self) -> str:
+        """How far the text can be trusted, in words."""
+        return str(PageText.Quality(self.quality).label)
 
 
 @dataclass(frozen=True, slots=True)

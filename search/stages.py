@@ -8,7 +8,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from archive.models import Reader, Record, Scope
-from media.models import PageText
+from media.models import OPEN_TEXT, PageText
 from search import analysis, document, loading, planning, query, snippets
 from search.backends import base
 from search.criteria import AllOf, AnyOf, Criteria, OneOf, Worth
@@ -94,7 +94,7 @@ def _approximate(tree: Tree, reader: base.Reader, person: Reader) -> Stage:
     visible = AllOf(parts=[planning.nearly(tree, "")], filters=planning.visibility(person, Scope.TEXT))
     candidates = reader.search(Index.PAGES, visible, size=CANDIDATES).keys
     texts = PageText.objects.filter(page__in=candidates, is_current=True)
-    rows = texts.values_list("page", "page__unit__record", "text")
+    rows = texts.values_list("page", "page__unit__record", OPEN_TEXT)
     kept = [(page, record) for page, record, text in rows if matcher.met(text) == matcher.finders.keys()]
     on_pages = OneOf("record", tuple(sorted({record for _page, record in kept})))
     return Stage(

@@ -134,8 +134,8 @@ class Engine(Protocol):
         """Begin a new, empty generation beside the current one and give its name; unfinished ones are removed."""
         ...
 
-    def writer(self, generation: str) -> Writer:
-        """The writer of a generation.
+    def writer(self, generation: str, *, is_new: bool = False) -> Writer:
+        """The writer of a generation; that of a new one waits longer for an engine that is away.
 
         Raises:
             Unavailable: another process writes it.

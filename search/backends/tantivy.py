@@ -85,8 +85,8 @@ class FolderEngine:
             tantivy.Index(_SCHEMAS[index], path=str(path))
         return name
 
-    def writer(self, generation: str) -> "FolderWriter":
-        """The writer of a generation.
+    def writer(self, generation: str, *, is_new: bool = False) -> "FolderWriter":
+        """The writer of a generation, whether new or not.
 
         Raises:
             Unavailable: another process writes it, or it is gone.

@@ -70,6 +70,9 @@ _NOT_TYPED: Final = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _BLANKS: Final = re.compile(r"\s*")
 _RUN: Final = re.compile(rf"[^\s\\{_BRACKETS}{QUOTES}]+")
 _BRACKETED: Final = re.compile(rf"[{_OPENING}][^\s{_BRACKETS}]*[{_CLOSING}]")
+_OF_A_YEAR: Final = re.compile(rf"[{_OPENING}]\d{{4}}[{_CLOSING}]第?\d+[号號]")
+"""(2016)12号, the end of a document number: brackets that group nothing."""
+
 _MINUS: Final = re.compile(rf"(?<![^\s{_OPENING}])[-－](?=[^\s\-－{_CLOSING}])")
 _GLUED: Final = re.compile(rf"(?![与或非][\s{_OPENING}{QUOTES}])\w")
 _NAME: Final = re.compile(rf"(?P<name>[^\W\d_]{{1,{fields.LONGEST_NAME}}})(?:(?P<colon>[{_COLONS}])|(?=[{COMPARING}]))")
@@ -122,7 +125,7 @@ class _Lexer:
     def _step(self, at: int) -> int:
         """Read the token that begins here; gives the place after it."""
         sign = self.whole[at]
-        if sign in _OPENING:
+        if self._groups(at):
             return self._opened(at)
         if sign in _CLOSING and self.open:
             return self._closed(at)
@@ -133,6 +136,10 @@ class _Lexer:
         if closing and (self._has_blank(at, closing) or not _GLUED.match(self.whole, closing + 1)):
             return self._phrase(at, closing)
         return self._field(at) or self._plain(at)
+
+    def _groups(self, at: int) -> bool:
+        """Whether a bracket opens here that holds a part of the query together."""
+        return self.whole[at] in _OPENING and not _OF_A_YEAR.match(self.whole, at)
 
     def _opened(self, at: int) -> int:
         counts = len(self.open) < DEEPEST
@@ -196,7 +203,7 @@ class _Lexer:
         sign = self.whole[start : start + 1]
         if not sign or (sign in _CLOSING and self.open) or (start > at and self._begins_anew(start)):
             return None
-        if sign in _OPENING:
+        if self._groups(start):
             return start
         closing = self._closing(start)
         if closing:

@@ -5,7 +5,7 @@ from functools import partial
 
 import pytest
 
-from search import analysis
+from search import analysis, rows
 
 
 @pytest.mark.parametrize(
@@ -48,13 +48,15 @@ def test_bigrams_overlap_within_a_run_and_never_cross_a_bar() -> None:
     assert analysis.bigrams("闽宁协作|夏1998年度min") == ["闽宁", "宁协", "协作", "|", "夏", "1998", "年度", "min"]
 
 
-def test_rows_are_the_tokens_of_both_kinds_in_one_pass() -> None:
+def test_rows_are_the_tokens_of_both_kinds_of_many_texts_at_once() -> None:
     chance = random.Random(11)
+    signs = ["闽", "宁", "协", "㐂", "𠮷", "〇", " ，", "a", "1", "|", "\n", "。", "ab", "é", "x" * 70]
+    texts = [analysis.level("".join(chance.choices(signs, k=chance.randint(0, 30)))) for _number in range(2_000)]
 
-    for _number in range(2_000):
-        levelled = analysis.level("".join(chance.choices("闽宁协作 ，a1|\n。ab", k=chance.randint(0, 30))))
+    found = rows.of_texts(texts)
 
-        assert analysis.rows(levelled) == (" ".join(analysis.unigrams(levelled)), " ".join(analysis.bigrams(levelled)))
+    assert found == [(" ".join(analysis.unigrams(text)), " ".join(analysis.bigrams(text))) for text in texts]
+    assert rows.of_texts([]) == []
 
 
 def test_long_runs_are_cut_alike_in_documents_and_queries() -> None:

@@ -44,6 +44,8 @@ def test_words_are_read_one_by_one_and_quotation_marks_make_a_phrase() -> None:
         ("关于“闽宁”协作", ["关于闽宁协作"]),
         ("“闽宁”协作", ["闽宁协作"]),
         ("闽政(2016)12号", ["闽政|2016|12号"]),
+        ("（2016）12号", ["2016|12号"]),
+        ("文号:(2016)12号", ["2016|12号"]),
         ("办法（试行）", ["办法|试行"]),
         ("Min-Ning", ["min|ning"]),
         ("http://example.org/", ["http|example|org"]),

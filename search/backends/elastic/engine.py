@@ -90,20 +90,21 @@ class ClusterEngine:
             self._create(generation, index)
         return generation
 
-    def writer(self, generation: str) -> ClusterWriter:
+    def writer(self, generation: str, *, is_new: bool = False) -> ClusterWriter:
         """The writer of a generation. Several do no harm, but the locks of `search.locks` admit one at a time.
 
+        Nothing is asked of the cluster yet, so that a rebuild can begin its processes while it is away.
+
         Raises:
-            Unavailable: the cluster does not answer, or there is no generation.
+            Unavailable: there is no generation.
         """
         if not generation:
             raise Unavailable(_("There is no index yet. Build it: manage.py index rebuild."))
-        is_current = generation == self.current()
         return ClusterWriter(
             self._connection,
             self._names(generation),
             {index: mapping.writing_alias(self._prefix, generation, index) for index in Index},
-            patience=INDEXER_SECONDS if is_current else REBUILD_SECONDS,
+            patience=REBUILD_SECONDS if is_new else INDEXER_SECONDS,
         )
 
     def reader_of(self, generation: str) -> ClusterReader:
