@@ -1,0 +1,1 @@
+"""Quality control: what is measured, what people decide, lots."""
