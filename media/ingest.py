@@ -5,6 +5,7 @@ bytes are removed; the row is committed only when the bytes lie safely at their 
 only after the commit. The file that was given is never moved or removed.
 """
 
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -19,9 +20,8 @@ from archive import access, audit
 from archive.models import Batch, Unit
 from core import text
 from core.errors import ArchiveError, Conflict, InvalidInput
-from media import jobs, storage
-from media.engines import identify, pdfium, vips
-from media.engines.identify import Identified
+from media import examining, jobs, storage
+from media.examining import Examined
 from media.models import DigitalObject
 from media.storage import Staged
 
@@ -108,8 +108,12 @@ def ingest_many(
         except ArchiveError as fault:
             yield Outcome(name, Result.REFUSED, fault.message)
         else:
-            message = _("“%(name)s” was received (pages: %(pages)d).") % {"name": name, "pages": kept.page_count}
-            yield Outcome(name, Result.RECEIVED, message, kept)
+            yield Outcome(name, Result.RECEIVED, said_of(kept), kept)
+
+
+def said_of(kept: DigitalObject) -> str:
+    """The sentence for a file that was received."""
+    return _("“%(name)s” was received (pages: %(pages)d).") % {"name": kept.original_name, "pages": kept.page_count}
 
 
 def receive(arrival: Arrival, *, unit: Unit, by: User | None, batch: Batch | None = None) -> DigitalObject:
@@ -119,16 +123,28 @@ def receive(arrival: Arrival, *, unit: Unit, by: User | None, batch: Batch | Non
         NotPermitted, InvalidInput, AlreadyThere, Conflict, Unavailable: as `ingest`.
     """
     access.require(by, "ingest", unit.record)
-    name = _checked_name(arrival.name)
+    name = checked_name(arrival.name)
     staged = storage.stage(arrival.chunks())
     try:
-        _refuse_known(staged.sha512, unit, name)
-        identified = identify.identify(staged.path, name)
-        pages = _count_sound_pages(staged.path, identified, name)
-        storage.keep(staged)
+        return receive_staged(staged, name=name, unit=unit, by=by, batch=batch)
     finally:
         storage.discard(staged)
-    return _commit(staged, unit, name, identified, pages, by, batch)
+
+
+def receive_staged(
+    staged: Staged, *, name: str, unit: Unit, by: User | None, batch: Batch | None = None
+) -> DigitalObject:
+    """Take bytes into a unit that lie in staging whole; where they are refused they still lie there.
+
+    Raises:
+        NotPermitted, InvalidInput, AlreadyThere, Conflict, Unavailable: as `ingest`.
+    """
+    access.require(by, "ingest", unit.record)
+    name = checked_name(name)
+    _refuse_known(staged.sha512, unit, name)
+    examined = examining.examine(staged.path, name)
+    storage.keep(staged)
+    return _commit(staged, unit, name, examined, by, batch)
 
 
 def files_in(paths: Sequence[Path]) -> list[Path]:
@@ -141,7 +157,7 @@ def files_in(paths: Sequence[Path]) -> list[Path]:
     for path in paths:
         if path.is_dir():
             inside = (each for each in path.rglob("*") if each.is_file() and not _is_hidden(each, path))
-            found += sorted(inside, key=lambda each: _natural(str(each.relative_to(path))))
+            found += sorted(inside, key=lambda each: natural(str(each.relative_to(path))))
         elif path.is_file():
             found.append(path)
         else:
@@ -155,18 +171,22 @@ def _is_hidden(path: Path, below: Path) -> bool:
     return any(part.startswith(".") for part in path.relative_to(below).parts)
 
 
-def _natural(name: str) -> list[tuple[int, str]]:
-    """A sort key in which runs of digits count as numbers."""
+def natural(name: str) -> list[tuple[int, str]]:
+    """A sort key in which runs of digits, of whatever width, count as numbers: page 2 comes before page 10."""
     runs: list[str] = [""]
-    for character in name:
-        if runs[-1] and character.isdecimal() != runs[-1][-1].isdecimal():
+    for sign in unicodedata.normalize("NFKC", name):
+        if runs[-1] and sign.isdecimal() != runs[-1][-1].isdecimal():
             runs.append("")
-        runs[-1] += character
+        runs[-1] += sign
     return [(int(run), "") if run.isdecimal() else (-1, run) for run in runs]
 
 
-def _checked_name(name: str) -> str:
-    """The name as it is kept: NFC, without control characters; not shortened, for it is evidence."""
+def checked_name(name: str) -> str:
+    """The name as it is kept: NFC, without control characters; not shortened, for it is evidence.
+
+    Raises:
+        InvalidInput: nothing is left of it, or it is too long to be kept.
+    """
     clean = text.clean_name(name)
     if not clean.strip():
         raise InvalidInput(_("A file came without a name. Give it one, then add it again."))
@@ -199,23 +219,12 @@ def _refuse_known(sha512: str, unit: Unit, name: str) -> None:
         )
 
 
-def _count_sound_pages(path: Path, identified: Identified, name: str) -> int:
-    """How many pages the file holds. Images are decoded to their end, so that one that is cut short is found here."""
-    if identified.media_type == "application/pdf":
-        return pdfium.inspect(path, name=name).pages
-    pages = vips.probe(path, name=name).pages
-    for page in range(pages):
-        vips.check(path, page, name=name)
-    return pages
-
-
 @transaction.atomic
 def _commit(
     staged: Staged,
     unit: Unit,
     name: str,
-    identified: Identified,
-    pages: int,
+    examined: Examined,
     by: User | None,
     batch: Batch | None,
 ) -> DigitalObject:
@@ -229,10 +238,11 @@ def _commit(
         original_name=name,
         sha512=staged.sha512,
         size=staged.size,
-        media_type=identified.media_type,
-        format_name=identified.format_name,
-        identified_by=f"{identified.tool} {identified.version}",
-        page_count=pages,
+        media_type=examined.media_type,
+        format_name=examined.format_name,
+        pronom_id=examined.pronom_id,
+        identified_by=examined.identified_by,
+        page_count=examined.pages,
         batch=batch,
     )
     audit.append(
@@ -245,8 +255,9 @@ def _commit(
             "name": name,
             "sha512": staged.sha512,
             "size": staged.size,
-            "media_type": identified.media_type,
-            "pages": pages,
+            "media_type": examined.media_type,
+            "format": examined.pronom_id or examined.format_name,
+            "pages": examined.pages,
         },
     )
     jobs.open_job(kept, by=by, batch=batch)

@@ -14,7 +14,9 @@ from archive.models import Batch, Unit
 from core.errors import InvalidInput
 from media import ingest
 from media.ingest import Arrival, Outcome, Result
-from workbench import units
+from media.intake import names, watching
+from media.models import Upload
+from workbench import handing_over, units
 from workbench.answers import for_desk_members
 
 
@@ -31,6 +33,10 @@ def upload(request: HttpRequest, user: User) -> HttpResponse:
         "code": code,
         "q": words,
         "found": units.matching(words or code),
+        **handing_over.context(),
+        "uploads": Upload.objects.waiting(user),
+        "watched": watching.folder() is not None,
+        "seen": watching.recent() if watching.folder() else [],
     }
     is_fragment = request.headers.get("HX-Target") == "units"
     return render(request, "workbench/_units.html" if is_fragment else "workbench/upload.html", context)
@@ -55,6 +61,7 @@ def _receive(request: HttpRequest, user: User) -> HttpResponse:
 
 
 def _take_in(files: Sequence[UploadedFile[bytes]], unit: Unit, user: User) -> list[Outcome]:
+    names.require_no_secrets(file.name or "" for file in files)
     batch = Batch.objects.create(type=Batch.Type.INGEST, label=unit.reference_code, created_by=user)
     arrivals = (Arrival(name=file.name or "", chunks=file.chunks) for file in files)
     outcomes = list(ingest.ingest_many(arrivals, unit=unit, by=user, batch=batch))
