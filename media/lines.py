@@ -6,7 +6,7 @@ search or citation keeps counts characters of that text; `locate` leads back fro
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Literal, NotRequired, TypedDict, cast
 
 Direction = Literal["h", "v"]
@@ -45,11 +45,27 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a table on the page: tables, rows and columns count from 0 in the order of reading.
+
+    ``rows`` and ``columns`` are how many it spans.
+    """
+
+    table: int
+    row: int
+    column: int
+    rows: int = 1
+    columns: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class TextLine:
     """One printed line.
 
-    ``characters`` holds exactly one box per character of ``text``; ``confidence`` lies between 0 and 1; lines of the
-    same ``block`` flow on into each other (a block is numbered once the reading order is known).
+    ``characters`` holds exactly one box per character of ``text``; ``confidence`` lies between 0 and 1, and so does
+    each of ``confidences``, one per character, or none where the source does not tell; lines of the same ``block``
+    flow on into each other (a block is numbered once the reading order is known); ``cell`` is the cell of the table
+    that the line stands in.
     """
 
     text: str
@@ -58,14 +74,18 @@ class TextLine:
     confidence: float
     characters: tuple[Box, ...]
     block: int = 0
+    confidences: tuple[float, ...] = ()
+    cell: Cell | None = None
 
     def __post_init__(self) -> None:
         if len(self.characters) != len(self.text):
             raise ValueError(f"A line of {len(self.text)} characters came with {len(self.characters)} boxes.")
+        if self.confidences and len(self.confidences) != len(self.text):
+            raise ValueError(f"A line of {len(self.text)} characters came with {len(self.confidences)} confidences.")
 
 
 class LineJson(TypedDict):
-    """A line as it is stored."""
+    """A line as it is stored; ``confidences`` are whole percents, ``cell`` is table, row, column, rows, columns."""
 
     text: str
     box: list[int]
@@ -73,21 +93,13 @@ class LineJson(TypedDict):
     confidence: float
     characters: list[list[int]]
     block: NotRequired[int]
+    confidences: NotRequired[list[int]]
+    cell: NotRequired[list[int]]
 
 
 def to_json(lines: Iterable[TextLine]) -> list[LineJson]:
     """The lines as plain lists and dictionaries, boxes as ``[x, y, w, h]``, in the order given."""
-    return [
-        {
-            "text": line.text,
-            "box": _to_list(line.box),
-            "direction": line.direction,
-            "confidence": round(line.confidence, 4),
-            "characters": [_to_list(box) for box in line.characters],
-            "block": line.block,
-        }
-        for line in lines
-    ]
+    return [_line_to_json(line) for line in lines]
 
 
 def from_json(stored: Iterable[LineJson]) -> list[TextLine]:
@@ -104,8 +116,23 @@ def from_json(stored: Iterable[LineJson]) -> list[TextLine]:
             confidence=line["confidence"],
             characters=tuple(_to_box(box) for box in line["characters"]),
             block=line.get("block", 0),
+            confidences=tuple(percent / 100 for percent in line.get("confidences", ())),
+            cell=Cell(*line["cell"]) if "cell" in line else None,
         )
         for line in stored
+    ]
+
+
+def doubtful(line: TextLine, below: float = 0.8) -> list[int]:
+    """The places of the characters whose confidence lies below ``below``; white space is never doubtful.
+
+    Where only the confidence of the whole line is known, all of its characters share it.
+    """
+    confidences = line.confidences or (line.confidence,) * len(line.text)
+    return [
+        place
+        for place, (character, confidence) in enumerate(zip(line.text, confidences, strict=True))
+        if confidence < below and not character.isspace()
     ]
 
 
@@ -137,6 +164,22 @@ def _placed(lines: Sequence[TextLine]) -> Iterator[tuple[TextLine, str, int]]:
         yield line, separator, offset
         offset += len(line.text)
         before = line
+
+
+def _line_to_json(line: TextLine) -> LineJson:
+    stored: LineJson = {
+        "text": line.text,
+        "box": _to_list(line.box),
+        "direction": line.direction,
+        "confidence": round(line.confidence, 4),
+        "characters": [_to_list(box) for box in line.characters],
+        "block": line.block,
+    }
+    if line.confidences:
+        stored["confidences"] = [round(100 * confidence) for confidence in line.confidences]
+    if line.cell is not None:
+        stored["cell"] = list(astuple(line.cell))
+    return stored
 
 
 def _to_list(box: Box) -> list[int]:

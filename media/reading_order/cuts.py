@@ -1,53 +1,114 @@
 """Dividing a page by its white space into regions that are read one after the other.
 
-A region is a table, or is cut upright into columns, or is cut level where that frees columns; what cannot be cut is
-sorted by the rules of precedence that T. M. Breuel gave for layouts (2003): above comes before below where both overlap
-along the line, left comes before right unless something between them spans both.
+A region is a table, or is cut along a ruling line, or is cut upright into columns, or is cut level where that frees
+columns; what cannot be cut is sorted by the rules of precedence that T. M. Breuel gave for layouts (2003): above comes
+before below where both overlap along the line, left comes before right unless something between them spans both.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
+from media.lines import Cell
 from media.reading_order import tables
 from media.reading_order.geometry import Unit
+from media.reading_order.rulings import Ruling
 
 _GUTTER = 0.35
 _COLUMN_WIDTH = 4.0
 _WIDE_GAP = 3.0
 _TITLE = 1.25
 _TOLERANCE = 0.15
+_SPANNING = 0.8
+_BRIDGING = 0.7
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A unit in its turn, with the sides of the column it stands in, and the number of its cell in a table."""
+    """A unit in its turn, with the sides of the column it stands in.
+
+    In a table, ``cell`` is its cell, the table numbered by any number of its own. ``is_fresh`` says that a ruling line
+    stands before it.
+    """
 
     unit: Unit
     left: float
     right: float
-    cell: int | None = None
+    cell: Cell | None = None
+    is_fresh: bool = False
 
 
-def order(units: Sequence[Unit]) -> list[Step]:
-    """The units in reading order."""
+def order(units: Sequence[Unit], rulings: Sequence[Ruling] = ()) -> list[Step]:
+    """The units in reading order; rulings and units are in the same frame."""
     if len(units) < 2:
         return _in_column(units)
     first, rest, last = _margins(units)
     if first or last:
-        return _in_column(first) + order(rest) + _in_column(last)
+        return _in_column(first) + order(rest, rulings) + _in_column(last)
     if tables.is_table(units):
-        return [
-            Step(unit, unit.x0, unit.x1, cell=number)
-            for number, cell in enumerate(tables.cells(units))
-            for unit in cell
-        ]
+        return _in_table(units)
+    ruled = _cut_by_ruling(units, rulings)
+    if ruled is not None:
+        above, below = (order(part, rulings) for part in ruled)
+        return [*above, replace(below[0], is_fresh=True), *below[1:]]
     columns = _columns(units)
-    parts = _free_stretch(units) if columns is None else _cut_level(units, columns) or columns
+    if columns is None:
+        parts = _free_stretch(units)
+    else:
+        parts = _bridged(columns, rulings) or _cut_level(units, columns) or columns
     if parts is not None:
-        return [step for part in parts for step in order(part)]
+        return [step for part in parts for step in order(part, rulings)]
     return _in_column(units)
+
+
+def _in_table(units: Sequence[Unit]) -> list[Step]:
+    number = id(units[0])
+    return [
+        Step(unit, unit.x0, unit.x1, cell=replace(cell, table=number))
+        for cell, members in tables.cells(units)
+        for unit in members
+    ]
+
+
+def _cut_by_ruling(units: Sequence[Unit], rulings: Sequence[Ruling]) -> tuple[list[Unit], list[Unit]] | None:
+    """What stands above and below the first level ruling that runs through the region from side to side."""
+    left, right = min(unit.x0 for unit in units), max(unit.x1 for unit in units)
+    for ruling in sorted(rulings, key=lambda ruling: ruling.at):
+        shared = min(ruling.end, right) - max(ruling.start, left)
+        if not ruling.is_level or shared < _SPANNING * (right - left):
+            continue
+        above = [unit for unit in units if unit.middle < ruling.at]
+        below = [unit for unit in units if unit.middle >= ruling.at]
+        is_free = not any(unit.y0 + unit.em / 3 < ruling.at < unit.y1 - unit.em / 3 for unit in units)
+        if above and below and is_free:
+            return above, below
+    return None
+
+
+def _bridged(columns: Sequence[list[Unit]], rulings: Sequence[Ruling]) -> list[list[Unit]] | None:
+    """Neighbouring columns put together where one level ruling divides them; None where there is nothing to gain."""
+    sides = [(min(unit.x0 for unit in column), max(unit.x1 for unit in column)) for column in columns]
+    groups = [list(columns[0])]
+    for number in range(1, len(columns)):
+        pair = columns[number - 1] + columns[number]
+        top, bottom = min(unit.y1 for unit in pair), max(unit.y0 for unit in pair)
+        is_bridged = any(
+            ruling.is_level
+            and top < ruling.at < bottom
+            and all(_reach(ruling, *side) >= _BRIDGING * (side[1] - side[0]) for side in sides[number - 1 : number + 1])
+            for ruling in rulings
+        )
+        if is_bridged:
+            groups[-1] += columns[number]
+        else:
+            groups.append(list(columns[number]))
+    return groups if 1 < len(groups) < len(columns) else None
+
+
+def _reach(ruling: Ruling, left: float, right: float) -> float:
+    """How much of the way from ``left`` to ``right`` the ruling runs along."""
+    return min(ruling.end, right) - max(ruling.start, left)
 
 
 def _margins(units: Sequence[Unit]) -> tuple[list[Unit], list[Unit], list[Unit]]:
@@ -99,7 +160,7 @@ def _are_side_by_side(left: Sequence[Unit], right: Sequence[Unit]) -> bool:
     for side in (left, right):
         wide = max(unit.x1 for unit in side) - min(unit.x0 for unit in side)
         is_text = len(side) > 1 and wide >= _COLUMN_WIDTH * median(unit.em for unit in side)
-        if not is_text and not all(unit.is_foreign for unit in side):
+        if not is_text and not all(unit.is_group for unit in side):
             return False
     top = max(min(unit.y0 for unit in side) for side in (left, right))
     bottom = min(max(unit.y1 for unit in side) for side in (left, right))

@@ -14,26 +14,26 @@ _INDENT = 1.0
 _PIECE_GAP = 3.0
 
 
-def runs(steps: Sequence[Step]) -> list[list[Unit]]:
-    """The units of the steps in blocks: within a block the text flows on.
+def runs(steps: Sequence[Step]) -> list[list[Step]]:
+    """The steps in blocks: within a block the text flows on.
 
     A cell of a table, a title set larger than what follows, a passage in the other direction and the first line after
     a wide gap start a new block. A column flows on into the next when its last line is full and the next column does
-    not start with an indent.
+    not start with an indent. Nothing flows on across a ruling line.
     """
-    blocks: list[list[Unit]] = []
+    blocks: list[list[Step]] = []
     before: Step | None = None
     for step in steps:
         if before is None or not _flows(before, step):
             blocks.append([])
-        blocks[-1].append(step.unit)
+        blocks[-1].append(step)
         before = step
     return blocks
 
 
 def _flows(before: Step, after: Step) -> bool:
     a, b = before.unit, after.unit
-    if a.is_foreign or b.is_foreign or before.cell != after.cell:
+    if a.is_group or b.is_group or after.is_fresh or before.cell != after.cell:
         return False
     if before.cell is not None:
         return True

@@ -12,7 +12,7 @@ from statistics import median
 
 from media.lines import Box, Direction, TextLine
 
-__all__ = ["Direction", "Piece", "Unit", "main_direction", "other", "skew", "straighten", "units"]
+__all__ = ["Direction", "Piece", "Unit", "main_direction", "other", "skew", "straighten", "table_unit", "units"]
 
 _SKEW_CHARACTERS = 4
 _MAX_SKEW = math.radians(20)
@@ -38,7 +38,11 @@ class Piece:
 
 @dataclass(slots=True, eq=False)
 class Unit:
-    """What is put in order: one line in the frame of the page's direction, or a cluster of the other direction."""
+    """What is put in order: one line in the frame of the page's direction, or a group that is read by its own.
+
+    Such a group is a cluster of lines of the other direction (``is_foreign``) or all that stands in a ruled table
+    (``is_table``).
+    """
 
     x0: float
     y0: float
@@ -47,6 +51,12 @@ class Unit:
     em: float
     pieces: list[Piece] = field(default_factory=list)
     is_foreign: bool = False
+    is_table: bool = False
+
+    @property
+    def is_group(self) -> bool:
+        """Whether it is read by its own."""
+        return self.is_foreign or self.is_table
 
     @property
     def middle(self) -> float:
@@ -114,6 +124,15 @@ def units(pieces: Iterable[Piece], direction: Direction) -> list[Unit]:
             unit = Unit(piece.y0, -piece.x1, piece.y1, -piece.x0, piece.em, [piece])
         (own if piece.line.direction == direction or len(piece.line.text) == 1 else foreign).append(unit)
     return own + _clusters(foreign)
+
+
+def table_unit(pieces: Sequence[Piece], direction: Direction, sides: tuple[float, float, float, float]) -> Unit:
+    """All that stands in a ruled table, as one unit in the frame of ``direction``; ``sides`` as those of a piece."""
+    x0, y0, x1, y1 = sides
+    em = median(piece.em for piece in pieces)
+    if direction == "h":
+        return Unit(x0, y0, x1, y1, em, list(pieces), is_table=True)
+    return Unit(y0, -x1, y1, -x0, em, list(pieces), is_table=True)
 
 
 def _clusters(foreign: list[Unit]) -> list[Unit]:

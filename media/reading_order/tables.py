@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median
 
+from media.lines import Cell
 from media.reading_order.geometry import Unit
 
 _LOW_COVERAGE = 0.7
@@ -30,6 +31,9 @@ def is_table(units: Sequence[Unit]) -> bool:
     Newspaper columns set on one grid also have common baselines; what tells a table is that its cells are short, or its
     rows far apart, and that they leave at least a third of the width white.
     """
+    if any(unit.is_table for unit in units):
+        # What stands around a ruled table is a heading or a signature.
+        return False
     lines = rows(units)
     full = [row for row in lines if len(row) > 1]
     if not full or len(full) * 2 < len(lines) or (len(full) == 1 and len(lines) > 1):
@@ -38,7 +42,7 @@ def is_table(units: Sequence[Unit]) -> bool:
 
 
 def _is_cellular(row: Sequence[Unit], units: Sequence[Unit]) -> bool:
-    if len(row) < 2 or any(unit.is_foreign for unit in row):
+    if len(row) < 2 or any(unit.is_group for unit in row):
         return False
     em = median(unit.em for unit in row)
     top, bottom = _height(row) - em / 2, _height(row) + em / 2
@@ -63,10 +67,11 @@ def _covered(units: Sequence[Unit], left: float, right: float) -> float:
     return total
 
 
-def cells(units: Sequence[Unit]) -> list[list[Unit]]:
+def cells(units: Sequence[Unit]) -> list[tuple[Cell, list[Unit]]]:
     """The cells, row by row, each with its lines from top to bottom.
 
     A row of few units that stands nearer to a full row than full rows stand to each other continues cells of that row.
+    A cell belongs to the column that it stands nearest to; the columns are those of the rows that have most.
     """
     lines = rows(units)
     usual = median(len(row) for row in lines)
@@ -85,7 +90,34 @@ def cells(units: Sequence[Unit]) -> list[list[Unit]]:
         else:
             alone.append(row)
     ordered = sorted([*groups, *alone], key=lambda group: _height(group))
-    return [sorted(cell, key=lambda unit: (unit.middle, unit.x0)) for group in ordered for cell in _bands(group)]
+    bands = [[sorted(cell, key=lambda unit: (unit.middle, unit.x0)) for cell in _bands(group)] for group in ordered]
+    columns = _columns(bands)
+    return [
+        (Cell(0, number, column), cell)
+        for number, row in enumerate(bands)
+        for column, cell in zip(_placed(row, columns), row, strict=True)
+    ]
+
+
+def _columns(bands: Sequence[Sequence[Sequence[Unit]]]) -> list[float]:
+    """The middles of the columns, from left to right."""
+    most = max(len(row) for row in bands)
+    full = [row for row in bands if len(row) == most]
+    return [median(_middle(row[column]) for row in full) for column in range(most)]
+
+
+def _placed(row: Sequence[Sequence[Unit]], columns: Sequence[float]) -> list[int]:
+    """The number of the column of each cell of a row; no two share one."""
+    found: list[int] = []
+    for place, cell in enumerate(row):
+        first = found[-1] + 1 if found else 0
+        last = len(columns) - len(row) + place
+        found.append(min(range(first, last + 1), key=lambda number: abs(columns[number] - _middle(cell))))
+    return found
+
+
+def _middle(cell: Sequence[Unit]) -> float:
+    return (min(unit.x0 for unit in cell) + max(unit.x1 for unit in cell)) / 2
 
 
 def _height(row: Sequence[Unit]) -> float:
