@@ -10,11 +10,16 @@ from accounts.models import Role, User
 from archive.models import AuditEvent, Record
 from core.errors import NotPermitted
 
-Action = Literal["describe", "ingest", "submit", "publish", "return", "withdraw", "open", "audit"]
+Action = Literal[
+    "describe", "ingest", "proofread", "mask", "release", "submit", "publish", "return", "withdraw", "open", "audit"
+]
 
 ROLES: dict[Action, frozenset[Role]] = {
     "describe": frozenset({Role.ARCHIVIST}),
     "ingest": frozenset({Role.ARCHIVIST}),
+    "proofread": frozenset({Role.ARCHIVIST, Role.REVIEWER}),
+    "mask": frozenset({Role.ARCHIVIST, Role.REVIEWER}),
+    "release": frozenset({Role.SECURITY_OFFICER}),
     "submit": frozenset({Role.ARCHIVIST}),
     "publish": frozenset({Role.REVIEWER}),
     "return": frozenset({Role.REVIEWER}),

@@ -9,14 +9,15 @@ from collections.abc import Iterable
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from archive import access, audit
-from archive.models import Opening, Record, Scope, Status, Unit
+from archive.models import AuditEvent, Opening, Record, Scope, Status, Unit
 from archive.models.records import OPEN_SINCE_EVER
-from archive.signals import records_changed
-from core.errors import InvalidInput
+from archive.signals import opening_asked, records_changed
+from core.errors import Conflict, InvalidInput
 
 YEARS_TO_OPENING = 25
 """档案法 Art. 27: archives open 25 years after they were formed."""
@@ -43,8 +44,10 @@ def open_(record: Record, *, scope: Scope, by: User | None) -> Record:
 
     Raises:
         NotPermitted: with the reason.
+        Conflict: something in it waits for a decision first (L-23); the message names what.
     """
     access.require(by, "open", record)
+    _refuse_undecided(record)
     before = {"opening": record.opening, "authorised_scope": record.authorised_scope}
     record.opening, record.authorised_scope = Opening.OPEN, scope
     record.save(update_fields=["opening", "authorised_scope"])
@@ -52,6 +55,12 @@ def open_(record: Record, *, scope: Scope, by: User | None) -> Record:
     audit.append("open", record, by=by, before=before, after=after)
     refresh([record])
     return record
+
+
+def what_waits(record: Record) -> list[str]:
+    """What must be decided before the record can be opened, in words (L-23); empty where nothing stands against it."""
+    answers = opening_asked.send(sender=Record, record=record)
+    return [str(reason) for _receiver, found in answers for reason in found or ()]
 
 
 @transaction.atomic
@@ -75,8 +84,34 @@ def close(record: Record, *, until: dt.date, reason: str, by: User | None) -> Re
 
 
 @transaction.atomic
+def control(record: Record, *, reason: str, by: User | None) -> Record:
+    """Mark a record controlled (控制), such as one that says of itself that it is for internal use (L-19).
+
+    It happens once: where a reviewer opens the record afterwards, that decision stands.
+
+    Raises:
+        NotPermitted: with the reason.
+    """
+    access.require(by, "open", record)
+    known = AuditEvent.objects.filter(action="control", object_type="record", object_key=record.ark)
+    if record.opening == Opening.CONTROLLED or known.exists():
+        return record
+    before = {"opening": record.opening}
+    if _shown(record) > Scope.NOTHING:
+        record.changed_at = timezone.now()
+    record.opening, record.public_scope = Opening.CONTROLLED, Scope.NOTHING
+    record.save(update_fields=["opening", "public_scope", "changed_at"])
+    audit.append("control", record, by=by, before=before, after={"opening": record.opening, "reason": reason})
+    refresh([record])
+    return record
+
+
+@transaction.atomic
 def refresh(records: Iterable[Record]) -> None:
-    """Work out the effective visibility of records, and of every unit below those that are units, and tell search."""
+    """Work out the effective visibility of records, and of every unit below those that are units, and tell search.
+
+    A record of which the public gets more or less than before has changed: harvesters learn of it by that moment.
+    """
     touched: list[Record] = []
     for record in records:
         unit = Unit.objects.filter(record=record).first()
@@ -85,8 +120,16 @@ def refresh(records: Iterable[Record]) -> None:
             touched.append(record)
         else:
             touched += _refresh_branch(unit)
-    Record.objects.bulk_update(touched, ["public_scope", "closed_until", "was_public"], batch_size=500)
+    Record.objects.bulk_update(touched, ["public_scope", "closed_until", "was_public", "changed_at"], batch_size=500)
     records_changed.send(sender=Record, record_ids=[record.pk for record in touched])
+
+
+def _refuse_undecided(record: Record) -> None:
+    reasons = what_waits(record)
+    if reasons:
+        raise Conflict(
+            _("“%(title)s” cannot be opened yet: %(reasons)s.") % {"title": record.title, "reasons": "; ".join(reasons)}
+        )
 
 
 def _refresh_branch(top: Unit) -> list[Record]:
@@ -108,9 +151,17 @@ def _refresh_branch(top: Unit) -> list[Record]:
 
 def _apply(record: Record, closed_until: dt.date, *, inherited_scope: Scope | None) -> None:
     """Set the stored answer; what lies below something that is not public cannot be public itself."""
+    before = _shown(record)
     record.public_scope = own_scope(record) if inherited_scope is None else min(own_scope(record), inherited_scope)
     record.closed_until = closed_until
+    if _shown(record) != before:
+        record.changed_at = timezone.now()
     note_public(record)
+
+
+def _shown(record: Record) -> Scope:
+    """What the public gets of a record today, by its stored answer."""
+    return Scope(record.public_scope) if record.closed_until <= timezone.localdate() else Scope.NOTHING
 
 
 def note_public(record: Record) -> None:
