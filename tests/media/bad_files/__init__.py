@@ -1,0 +1,1 @@
+"""Files that want to do harm, or are broken in every way."""
