@@ -1,5 +1,7 @@
 """The api app."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -9,3 +11,7 @@ class ApiConfig(AppConfig):
 
     name = "api"
     verbose_name = _("Public interface")
+
+    def ready(self) -> None:
+        """Connect the receivers, which need the models to be loaded."""
+        import_module("api.iiif.receivers")

@@ -4,8 +4,8 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerView
 from rest_framework.routers import SimpleRouter
 
-from api import health
-from api.iiif import image
+from api import health, text_urls
+from api.iiif import urls as iiif_urls
 from api.records.export import ExportView
 from api.records.index import IndexView
 from api.records.search import AlikeView, SearchView, SuggestView
@@ -27,12 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(rf"^api/v1/records/(?P<ark>{RecordViewSet.lookup_value_regex})/like/$", AlikeView.as_view(), name="like"),
     path("api/v1/openapi.json", SpectacularJSONAPIView.as_view(), name="openapi"),
     path("api/v1/docs/", SpectacularSwaggerView.as_view(url_name="api:openapi"), name="docs"),
+    *text_urls.urlpatterns,
     path("api/v1/", include(router.urls)),
-    path("iiif/3/<int:page>", image.base, name="iiif_base"),
-    path("iiif/3/<int:page>/info.json", image.info, name="iiif_info"),
-    re_path(
-        r"^iiif/3/(?P<page>\d+)/(?P<region>[^/]+)/(?P<size>[^/]+)/(?P<rotation>[^/]+)/(?P<quality>[a-z]+)\.(?P<image_format>[a-z0-9]+)$",
-        image.image,
-        name="iiif_image",
-    ),
+    *iiif_urls.urlpatterns,
 ]

@@ -134,7 +134,7 @@ def _proof(row: Evidence, page: Page | None, reader: Reader) -> Proof:
 
 
 def _crop(page: Page, region: Box, reader: Reader) -> str:
-    may_show = page.has_image and page.unit.record.is_visible_to(reader, Scope.IMAGE)
+    may_show = images.is_shown(page) and page.unit.record.is_visible_to(reader, Scope.IMAGE)
     return images.address(page, images.CROP_WIDTH, images.with_margin(page, region)) if may_show else ""
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from archive.models import Reader, Record, RecordQuerySet
 from core.errors import Unavailable
@@ -37,6 +37,7 @@ class Progress:
     files: int
     files_done: int
     files_failed: int
+    files_open: int
     pages: int
     pages_with_image: int
     pages_with_text: int
@@ -50,12 +51,12 @@ class Progress:
     @property
     def is_running(self) -> bool:
         """Whether anything is still to be done, by a worker or by the indexer."""
-        return self.files > self.files_done + self.files_failed or self.index_pending > 0
+        return self.files_open > 0 or self.index_pending > 0
 
     @property
     def needs_worker(self) -> bool:
         """Whether files wait and nobody will take them up."""
-        return self.files > self.files_done + self.files_failed and self.workers == 0
+        return self.files_open > 0 and self.workers == 0
 
     @property
     def percentage(self) -> int:
@@ -66,8 +67,9 @@ class Progress:
 def progress(reader: Reader, *, with_jobs: bool = True) -> Progress:
     """The state of everything that concerns units ``reader`` may see."""
     visible = Record.objects.visible_to(reader)
-    state_of = Job.objects.filter(digital_object__unit__record__in=visible).aggregate(
+    state_of = _shown(visible).aggregate(
         files=Count("pk"),
+        open=Count("pk", filter=Q(state__in=[State.QUEUED, State.RUNNING])),
         done=Count("pk", filter=Q(state=State.DONE)),
         failed=Count("pk", filter=Q(state=State.FAILED)),
     )
@@ -79,6 +81,7 @@ def progress(reader: Reader, *, with_jobs: bool = True) -> Progress:
         files=state_of["files"],
         files_done=state_of["done"],
         files_failed=state_of["failed"],
+        files_open=state_of["open"],
         pages=pages["total"],
         pages_with_image=pages["images"],
         pages_with_text=Page.objects.filter(unit__record__in=visible).searchable().count(),
@@ -99,9 +102,14 @@ def _index_status() -> IndexStatus:
         return IndexStatus(records=0, pages=0, pending=0, behind_seconds=0.0, indexer_alive=False)
 
 
+def _shown(visible: RecordQuerySet) -> QuerySet[Job]:
+    """Jobs of units that may be seen, but for those of files in quarantine (L-18)."""
+    return Job.objects.filter(digital_object__unit__record__in=visible, digital_object__quarantined_at__isnull=True)
+
+
 def _jobs(visible: RecordQuerySet) -> list[JobRow]:
     rows = (
-        Job.objects.filter(digital_object__unit__record__in=visible)
+        _shown(visible)
         .select_related("digital_object__unit__record")
         .annotate(
             step_total=Count("steps"),

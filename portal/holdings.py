@@ -12,6 +12,9 @@ from media.models import Page
 from portal import images
 
 THUMBNAILS_SHOWN = 60
+STRIP_REACH = 20
+"""The strip shows the pages less than so far from the one that is read."""
+
 STATEMENTS_SHOWN = 200
 CHILDREN_SHOWN = 200
 FONDS_OPENED = 3
@@ -79,16 +82,24 @@ def thumbnails(unit: Unit, reader: Reader) -> list[Thumbnail]:
     """The pages of a unit in small (one query), as far as the reader may read at least their text."""
     pages = Page.objects.visible_to(reader, Scope.TEXT).filter(unit=unit).order_by("number")[:THUMBNAILS_SHOWN]
     with_images = unit.record.is_visible_to(reader, Scope.IMAGE)
-    return [
-        Thumbnail(
-            number=page.number,
-            href=reverse("portal:reader", args=[settings.ARCHIVE_NAAN, unit.record.ark, page.number]),
-            image=images.address(page, images.THUMBNAIL_WIDTH) if with_images and page.has_image else "",
-            width=images.THUMBNAIL_WIDTH,
-            height=round(images.THUMBNAIL_WIDTH * page.height / page.width) if page.width else 340,
-        )
-        for page in pages
-    ]
+    return [_thumbnail(page, unit.record, images.THUMBNAIL_WIDTH, with_images=with_images) for page in pages]
+
+
+def _thumbnail(page: Page, record: Record, width: int, *, with_images: bool) -> Thumbnail:
+    return Thumbnail(
+        number=page.number,
+        href=reverse("portal:reader", args=[settings.ARCHIVE_NAAN, record.ark, page.number]),
+        image=images.address(page, width) if with_images and images.is_shown(page) else "",
+        width=width,
+        height=round(width * page.height / page.width) if page.width else round(width * 1.414),
+    )
+
+
+def strip(unit: Unit, number: int, reader: Reader, *, with_images: bool) -> list[Thumbnail]:
+    """The pages around page ``number`` in small (one query)."""
+    around = Q(number__gt=number - STRIP_REACH, number__lt=number + STRIP_REACH)
+    pages = Page.objects.visible_to(reader, Scope.TEXT).filter(around, unit=unit).order_by("number")
+    return [_thumbnail(page, unit.record, images.STRIP_WIDTH, with_images=with_images) for page in pages]
 
 
 def page_count(unit: Unit, reader: Reader) -> int:

@@ -6,9 +6,15 @@ from media.lines import Box
 from media.models import Page
 
 THUMBNAIL_WIDTH = 240
+STRIP_WIDTH = 120
 READER_WIDTH = 1200
 SHARP_WIDTH = 2000
 CROP_WIDTH = 900
+
+
+def is_shown(page: Page) -> bool:
+    """Whether there is an image that may leave the house: made, and redrawn where something on it is masked (L-24)."""
+    return page.has_image and (page.redrawn_at is not None or not page.is_masked)
 
 
 def address(page: Page, width: int, region: Box | None = None) -> str:
@@ -16,6 +22,11 @@ def address(page: Page, width: int, region: Box | None = None) -> str:
     part = f"{region.x},{region.y},{region.w},{region.h}" if region else "full"
     available = region.w if region else page.width
     return reverse("api:iiif_image", args=[page.pk, part, f"{min(width, available)},", "0", "default", "jpg"])
+
+
+def full(page: Page) -> str:
+    """The address of a page as large as it is given out."""
+    return reverse("api:iiif_image", args=[page.pk, "full", "max", "0", "default", "jpg"])
 
 
 def description(page: Page) -> str:

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from archive.models import Reader, Record
-from media.lines import Box, TextLine, from_json
+from media import stretches
+from media.lines import Box, TextLine
 from media.models import PageText
+from media.stretches import Quote
 from search import finding
 
 
@@ -15,13 +17,14 @@ class Hit:
     """One place that answers the query, counted from 1 through the whole unit.
 
     A hit that runs over a line break has several boxes; one on a page whose image may not be seen has none, but the
-    ``words`` that were found.
+    ``words`` that were found. ``quote`` is how the text has it, for lists.
     """
 
     number: int
     page: int
     boxes: Sequence[Box]
     words: Sequence[str] = ()
+    quote: Quote | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +38,15 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A printed line: its text in stretches, and whether it lies in the region that was asked for."""
+    """A printed line: its text in stretches, and whether it lies in the region that was asked for.
+
+    ``number`` counts from 1 through the page; ``box`` is its place on the image.
+    """
 
     spans: Sequence[Span]
     is_cited: bool
+    number: int
+    box: Box
 
 
 def find(record: Record, q: str, reader: Reader) -> list[Hit]:
@@ -48,74 +56,38 @@ def find(record: Record, q: str, reader: Reader) -> list[Hit]:
     pages = finding.find_in_record(record, q, reader)
     lines = _lines_of([page.page.pk for page in pages])
     longest = max(len(word) for word in q.split())
-    found: list[tuple[int, list[Box], list[str]]] = []
+    found: list[tuple[int, list[Box], list[str], Quote | None]] = []
     for page in pages:
-        found += [(page.number, boxes, []) for boxes in _whole(page.boxes, lines.get(page.page.pk, []), longest)]
+        here = lines.get(page.page.pk, [])
+        for boxes in stretches.grouped(page.boxes, here, longest):
+            found.append((page.number, boxes, [], _quote(boxes, here)))
         if not page.boxes:
-            found.append((page.number, [], [text for text, is_hit in page.snippet if is_hit]))
-    return [Hit(order, number, boxes, words) for order, (number, boxes, words) in enumerate(found, 1)]
+            found.append((page.number, [], [text for text, is_hit in page.snippet if is_hit], None))
+    return [Hit(order, number, boxes, words, quote) for order, (number, boxes, words, quote) in enumerate(found, 1)]
 
 
 def _lines_of(pages: Sequence[int]) -> dict[int, list[TextLine]]:
-    rows = PageText.objects.filter(is_current=True, page__in=pages).values_list("page", "lines")
-    return {page: from_json(lines) for page, lines in rows}
+    rows = PageText.objects.filter(is_current=True, page__in=pages).only("page_id", "lines", "public_lines")
+    return {row.page_id: row.open_lines() for row in rows}
 
 
-def _whole(boxes: Sequence[Box], lines: Sequence[TextLine], longest: int) -> list[list[Box]]:
-    """Boxes put together to hits.
-
-    Two boxes are one hit, cut by a line break, where the first ends its line, the second begins the next one, and
-    both together are no longer than the longest word of the query.
-    """
-    found: list[list[Box]] = []
-    before: _Stretch | None = None
-    for box in boxes:
-        here = _stretch(box, lines)
-        if before is not None and here is not None and here.continues(before, longest):
-            found[-1].append(box)
-            before = _Stretch(here.line, here.first, here.last, here.is_to_the_end, before.length + here.length)
-        else:
-            found.append([box])
-            before = here
-    return found
-
-
-@dataclass(frozen=True, slots=True)
-class _Stretch:
-    """The characters of a line that a box holds; ``length`` counts those of the lines before, too."""
-
-    line: int
-    first: int
-    last: int
-    is_to_the_end: bool
-    length: int
-
-    def continues(self, before: "_Stretch", longest: int) -> bool:
-        """Whether this is the rest of what the line before began."""
-        adjoins = self.line == before.line + 1 and self.first == 0 and before.is_to_the_end
-        return adjoins and before.length + self.length <= longest
-
-
-def _stretch(box: Box, lines: Sequence[TextLine]) -> _Stretch | None:
-    for number, line in enumerate(lines):
-        if _overlap(box, line.box):
-            held = [place for place, character in enumerate(line.characters) if _holds_middle(box, character)]
-            if held:
-                return _Stretch(number, held[0], held[-1], held[-1] == len(line.text) - 1, len(held))
-    return None
+def _quote(boxes: Sequence[Box], lines: Sequence[TextLine]) -> Quote | None:
+    held = [found for box in boxes if (found := stretches.stretch(box, lines))]
+    return stretches.quote(held, lines) if held else None
 
 
 def blocks(lines: Sequence[TextLine], hits: Sequence[Hit], current: Hit | None, region: Box | None) -> list[list[Line]]:
     """The lines of a page, block by block, with the hits and the cited region marked in them."""
     return [
-        [_line(line, hits, current, region) for line in group]
-        for _number, group in groupby(lines, key=lambda line: line.block)
+        [_line(number, line, hits, current, region) for number, line in group]
+        for _block, group in groupby(enumerate(lines, 1), key=lambda pair: pair[1].block)
     ]
 
 
-def _line(line: TextLine, hits: Sequence[Hit], current: Hit | None, region: Box | None) -> Line:
+def _line(number: int, line: TextLine, hits: Sequence[Hit], current: Hit | None, region: Box | None) -> Line:
     touching = [hit for hit in hits if not hit.boxes or any(_overlap(box, line.box) for box in hit.boxes)]
-    return Line(list(_spans(line, touching, current)), region is not None and _holds_middle(region, line.box))
+    is_cited = region is not None and _holds_middle(region, line.box)
+    return Line(list(_spans(line, touching, current)), is_cited, number, line.box)
 
 
 def _spans(line: TextLine, hits: Sequence[Hit], current: Hit | None) -> Iterator[Span]:

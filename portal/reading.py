@@ -12,9 +12,22 @@ from archive.models import Kind, Reader, Record, Scope, Unit
 from core.errors import NotFound, Unavailable
 from media.lines import Box
 from media.models import Page, PageText
-from portal import holdings, images, marking
-from portal.holdings import Statement
+from portal import holdings, images, marking, sharing
+from portal.holdings import Statement, Thumbnail
 from portal.marking import Hit, Line
+from portal.sharing import Absolute, Sharing
+
+HITS_LISTED = 200
+"""Hits listed beside a page; the page of all pages with hits has the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedHit:
+    """A hit in the list beside the page."""
+
+    hit: Hit
+    href: str
+    is_current: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +60,10 @@ class ReaderPage:
     next_page: str
     previous_hit: str
     next_hit: str
+    hit_list: Sequence[ListedHit]
+    strip: Sequence[Thumbnail]
+    sharing: Sharing
+    is_vertical: bool
 
     @property
     def image(self) -> str:
@@ -61,7 +78,7 @@ class ReaderPage:
     @property
     def full_image(self) -> str:
         """The page image in all its pixels."""
-        return images.address(self.page, self.page.width)
+        return images.full(self.page)
 
     @property
     def image_description(self) -> str:
@@ -82,22 +99,33 @@ class ReaderPage:
 
 
 def open_page(
-    record: Record, number: int, reader: Reader, *, q: str = "", hit: int = 0, region: str = ""
+    record: Record,
+    number: int,
+    reader: Reader,
+    absolute: Absolute,
+    *,
+    q: str = "",
+    hit: int = 0,
+    region: str = "",
 ) -> ReaderPage:
     """Page ``number`` of a unit, with the hits for ``q`` (number ``hit`` of them current) or a region marked.
+
+    The text is what may be shown: what is masked is left out for everybody here, the desk has its own pages for it.
 
     Raises:
         NotFound: the record is no unit, or has no such page that this reader may read.
     """
     pages = Page.objects.visible_to(reader, Scope.TEXT).filter(unit__record=record, number=number)
-    page = pages.select_related("unit").first() if record.kind == Kind.UNIT else None
+    page = pages.select_related("unit__record").first() if record.kind == Kind.UNIT else None
     if page is None:
         raise NotFound(_("“%(title)s” has no page %(number)d that can be read here.") % _named(record, number))
     hits, can_search = _hits(record, q, reader)
     current = _current(hits, number, hit)
     here = [found for found in hits if found.page == number]
     text = page.texts.filter(is_current=True).first()
+    lines = text.open_lines() if text else []
     asked = images.parse_region(region)
+    shows_image = images.is_shown(page) and record.is_visible_to(reader, Scope.IMAGE)
     total = holdings.page_count(page.unit, reader)
     return ReaderPage(
         record=record,
@@ -105,7 +133,7 @@ def open_page(
         page=page,
         total=total,
         text=text,
-        blocks=marking.blocks(text.text_lines() if text else [], here, current, asked),
+        blocks=marking.blocks(lines, here, current, asked),
         query=q,
         can_search=can_search,
         hits=hits,
@@ -113,11 +141,17 @@ def open_page(
         marks=[Mark(box, found == current) for found in here for box in found.boxes],
         region=asked,
         statements=[row for row in holdings.statements(record, reader) if row.page == number],
-        shows_image=page.has_image and record.is_visible_to(reader, Scope.IMAGE),
+        shows_image=shows_image,
         previous_page=address(record, number - 1, q) if number > 1 else "",
         next_page=address(record, number + 1, q) if number < total else "",
         previous_hit=_neighbour(record, hits, current, number, q, step=-1),
         next_hit=_neighbour(record, hits, current, number, q, step=1),
+        hit_list=[
+            ListedHit(each, address(record, each.page, q, each.number), each == current) for each in hits[:HITS_LISTED]
+        ],
+        strip=holdings.strip(page.unit, number, reader, with_images=shows_image) if total > 1 else [],
+        sharing=sharing.of(record, page, asked, reader, absolute, shows_image=shows_image),
+        is_vertical=sum(line.direction == "v" for line in lines) * 2 > len(lines),
     )
 
 

@@ -20,11 +20,12 @@ PAGE_SIZE: Final = 50
 
 @dataclass(frozen=True, slots=True)
 class HitPage:
-    """A page with hits: its image in small where that may be seen, the text around, and the way into the reader."""
+    """A page with hits: its image in small where that may be seen, the text around and its state, the way to it."""
 
     number: int
     snippet: Snippet
     href: str
+    state: str
     image: str
     width: int
     height: int
@@ -91,7 +92,8 @@ def _page(record: Record, hit: PageHit, query: str, *, with_image: bool) -> HitP
         number=hit.number,
         snippet=hit.snippet,
         href=reading.address(record, hit.number, query),
-        image=images.address(page, images.THUMBNAIL_WIDTH) if with_image and page.has_image else "",
+        state=hit.quality_label,
+        image=images.address(page, images.THUMBNAIL_WIDTH) if with_image and images.is_shown(page) else "",
         width=images.THUMBNAIL_WIDTH,
         height=round(images.THUMBNAIL_WIDTH * page.height / page.width) if page.width else 340,
     )

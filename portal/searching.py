@@ -82,12 +82,13 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class FoundPage:
-    """A page with a hit, and the way to it in the reader."""
+    """A page with a hit, the way to it in the reader, and how far its text can be trusted, in words (O-04)."""
 
     page: Page
     number: int
     snippet: Snippet
     href: str
+    state: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +226,13 @@ def _found(hit: finding.Hit, query: str) -> Found:
     names = highlights.pop("names", [])
     above = {_bare(text) for text in (record.title, record.date_expression, record.local_id)}
     pages = [
-        FoundPage(found.page, found.number, found.snippet, reading.address(record, found.number, query))
+        FoundPage(
+            found.page,
+            found.number,
+            found.snippet,
+            reading.address(record, found.number, query),
+            found.quality_label,
+        )
         for found in hit.pages
     ]
     return Found(

@@ -9,6 +9,9 @@ from rest_framework.views import APIView
 
 from api.records.views import KINDS
 
+IIIF = {"iiif": "iiif_collections", "changes": "iiif_changes"}
+"""The ways into the IIIF interfaces, by their names in the index."""
+
 
 class IndexView(APIView):
     """Where everything is."""
@@ -17,9 +20,9 @@ class IndexView(APIView):
     def get(self, request: Request) -> Response:
         """All addresses of this version."""
         names = ["record-list", *(f"{address}-list" for address in KINDS), "search", "suggest", "openapi", "docs"]
-        return Response(
-            {
-                name.removesuffix("-list").replace("record", "records"): reverse(f"api:{name}", request=request)
-                for name in names
-            }
-        )
+        found = {
+            name.removesuffix("-list").replace("record", "records"): reverse(f"api:{name}", request=request)
+            for name in names
+        }
+        found |= {name: reverse(f"api:{address}", request=request) for name, address in IIIF.items()}
+        return Response(found)

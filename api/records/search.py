@@ -17,6 +17,7 @@ from api.records.serializers import texts
 from archive import lookup
 from archive.models import Dimension, Kind, Mechanism, Record
 from core.errors import InvalidInput
+from media.models import PageText
 from search import finding, schema
 from search.finding import FacetValue, Hit, PageHit
 
@@ -35,12 +36,13 @@ VALUES: dict[str, list[str]] = {
 
 
 class PageHitSerializer(serializers.Serializer[object]):
-    """A page with hits: its number, its image service, the text around, a box for every line of every hit."""
+    """A page with hits: its number, its image service, the text around and how far it is proofread, boxes."""
 
     page = serializers.IntegerField()
     canvas = serializers.URLField()
     image = serializers.URLField()
     text = serializers.CharField()
+    text_quality = serializers.ChoiceField(PageText.Quality.choices)
     boxes = serializers.ListField(child=serializers.ListField(child=serializers.IntegerField()))
 
 
@@ -253,6 +255,7 @@ def _page(hit: PageHit, request: Request) -> dict[str, Any]:
         "canvas": f"{image}/canvas",
         "image": image,
         "text": "".join(text for text, _is_hit in hit.snippet),
+        "text_quality": hit.quality,
         "boxes": [[box.x, box.y, box.w, box.h] for box in hit.boxes],
     }
 

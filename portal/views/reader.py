@@ -20,6 +20,7 @@ def read(request: HttpRequest, naan: str, name: str, number: int) -> HttpRespons
         record,
         number,
         request.user,
+        request.build_absolute_uri,
         q=request.GET.get("q", "").strip()[: questions.QUERY_LIMIT],
         hit=int(hit) if hit.isascii() and hit.isdigit() and len(hit) < 7 else 0,
         region=request.GET.get("region", ""),

@@ -1,6 +1,7 @@
 import pytest
 from django.test import Client
 
+from accounts.models import User
 from media.models import Job
 from tests.makers import make_fact, make_item, make_page
 
@@ -66,6 +67,19 @@ def test_progress_names_no_file_of_a_unit_that_is_not_public(client: Client) -> 
 
     assert page.digital_object.original_name not in answer.text
     assert answer.context["progress"].files == 0
+
+
+def test_progress_names_files_as_they_came_for_the_desk_alone(client: Client, archivist: User) -> None:
+    page = make_page(make_item(), "一行")
+    Job.objects.create(digital_object=page.digital_object)
+
+    public = client.get("/progress/").text
+    client.force_login(archivist)
+    desk = client.get("/progress/").text
+
+    name = page.digital_object.original_name
+    assert name not in public and f"{page.unit.reference_code} · 1" in public
+    assert name in desk
 
 
 def test_the_site_says_when_no_worker_is_alive(client: Client) -> None:

@@ -1,10 +1,17 @@
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from django.test import Client
 
+from accounts.models import User
 from archive.models import Evidence, Level, Scope
-from media.lines import Box
+from media.lines import Box, to_json
+from media.models import Page, PageText
+from media.stretches import Quote
 from portal import images, marking
 from portal.marking import Hit
+from search import indexing
 from tests.makers import make_fact, make_item, make_lines, make_page, make_unit
 
 pytestmark = pytest.mark.django_db
@@ -134,3 +141,88 @@ def test_margin_stays_on_the_page() -> None:
     page = make_page(make_item(), "一行", width=800, height=1000)
 
     assert images.with_margin(page, Box(0, 990, 800, 10)) == Box(0, 966, 800, 34)
+
+
+def test_lines_carry_their_place_and_a_link_to_it(client: Client) -> None:
+    item = make_item()
+    make_page(item, "第一行", "第二行")
+
+    answer = client.get(f"{item.record.get_absolute_url()}/pages/1/").text
+
+    assert 'id="line-2" data-box="100,180,150,50"' in answer
+    assert 'href="?region=100,180,150,50"' in answer
+
+
+def test_a_place_can_be_taken_along(client: Client) -> None:
+    item = make_item("闽宁结对由来")
+    page = make_page(item, "一行")
+    address = f"{item.record.get_absolute_url()}/pages/1/"
+
+    whole = client.get(address).context["page"].sharing
+    region = client.get(address, {"region": "10,20,300,40"}).context["page"].sharing
+
+    assert whole.place == f"http://testserver{address}"
+    assert region.place == f"http://testserver{address}?region=10,20,300,40"
+    assert region.image == f"http://testserver/iiif/3/{page.pk}/10,20,300,40/max/0/default.jpg"
+    assert region.citation.startswith("闽宁结对由来：") or "闽宁结对由来" in region.citation
+    assert region.citation.endswith(f"：1. {region.place}.")
+    assert region.manifest == f"http://testserver/iiif/manifest/{item.record.ark}"
+
+
+def test_hits_are_listed_with_what_surrounds_them(client: Client) -> None:
+    item = make_item()
+    make_page(item, "福建与宁夏结对")
+    make_page(item, "宁夏")
+    indexing.drain()
+
+    page = client.get(f"{item.record.get_absolute_url()}/pages/1/", {"q": "宁夏"}).context["page"]
+
+    assert [(each.hit.page, each.is_current) for each in page.hit_list] == [(1, True), (2, False)]
+    assert page.hit_list[0].hit.quote == Quote("福建与", "宁夏", "结对")
+    assert page.hit_list[1].href.endswith("/pages/2/?q=%E5%AE%81%E5%A4%8F&hit=2")
+
+
+def test_the_strip_shows_the_pages_around(client: Client) -> None:
+    item = make_item()
+    for _number in range(30):
+        make_page(item, "一行")
+
+    page = client.get(f"{item.record.get_absolute_url()}/pages/28/").context["page"]
+
+    assert [small.number for small in page.strip] == list(range(9, 31))
+    assert all(small.image for small in page.strip)
+
+
+def test_vertical_text_is_shown_vertically(client: Client) -> None:
+    item = make_item()
+    make_page(item, lines=make_lines("竖排文字", direction="v"))
+
+    assert "page-text--vertical" in client.get(f"{item.record.get_absolute_url()}/pages/1/").text
+
+
+def test_nobody_reads_here_what_is_masked(client: Client, archivist: User) -> None:
+    item = make_item()
+    page = make_page(item, "身份证号110101199003074477")
+    masked = make_lines("身份证号█")
+    PageText.objects.filter(page=page).update(public_text="身份证号█", public_lines=to_json(masked))
+    Page.objects.filter(pk=page.pk).update(is_masked=True)
+    client.force_login(archivist)
+
+    answer = client.get(f"{item.record.get_absolute_url()}/pages/1/", {"q": "110101199003074477"})
+
+    assert "110101199003074477</" not in answer.text.replace('value="110101199003074477"', "")
+    assert not answer.context["page"].shows_image
+    assert answer.context["page"].hits == []
+
+
+def test_the_reader_costs_the_same_however_long_the_document(
+    client: Client, django_assert_max_num_queries: Callable[[int], Any]
+) -> None:
+    item = make_item()
+    for _number in range(25):
+        make_page(item, "一行")
+    address = f"{item.record.get_absolute_url()}/pages/12/"
+    client.get(address)
+
+    with django_assert_max_num_queries(16):
+        client.get(address)
