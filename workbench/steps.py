@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from media import jobs
 from media.jobs import JobProgress
 from media.models import Job, JobStep, Page, State
 
@@ -25,17 +26,22 @@ class FileRow:
 
 @dataclass(frozen=True, slots=True)
 class PageRow:
-    """A page of a file with its two steps; either may not be there yet."""
+    """A page of a file with its steps; any of them may not be there yet."""
 
     frame: int
     page: Page | None
-    derive: JobStep | None
-    recognise: JobStep | None
+    steps: Sequence[JobStep | None]
+    """In the order of `jobs.PER_PAGE`."""
 
     @property
-    def failed(self) -> JobStep | None:
-        """The step that failed, if one did; they follow each other, so it can only be one."""
-        return next((s for s in (self.derive, self.recognise) if s is not None and s.state == State.FAILED), None)
+    def failed(self) -> Sequence[JobStep]:
+        """The steps that failed."""
+        return [step for step in self.steps if step is not None and step.state == State.FAILED]
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether anything was done for this page, which can then be done again."""
+        return any(step is not None for step in self.steps)
 
 
 def with_failures(rows: Sequence[JobProgress]) -> list[FileRow]:
@@ -47,6 +53,12 @@ def with_failures(rows: Sequence[JobProgress]) -> list[FileRow]:
     return [FileRow(row, by_job[row.job.pk][:FAILURES_SHOWN]) for row in rows]
 
 
+def of_file(job: Job) -> list[JobStep]:
+    """The steps that concern the whole file, in their order."""
+    known = {step.name: step for step in job.steps.filter(page=None)}
+    return [known[name] for name in jobs.PER_FILE if name in known]
+
+
 def by_page(job: Job, frames: Sequence[int]) -> list[PageRow]:
     """The pages of a file with these numbers within it; two queries."""
     pages = {page.frame: page for page in Page.objects.filter(digital_object=job.digital_object, frame__in=frames)}
@@ -54,13 +66,6 @@ def by_page(job: Job, frames: Sequence[int]) -> list[PageRow]:
     rows = []
     for frame in frames:
         page = pages.get(frame)
-        key = page.pk if page is not None else None
-        rows.append(
-            PageRow(
-                frame=frame,
-                page=page,
-                derive=known.get((key, JobStep.Name.DERIVE)),
-                recognise=known.get((key, JobStep.Name.RECOGNISE)),
-            )
-        )
+        steps = [known.get((page.pk, name)) if page is not None else None for name in jobs.PER_PAGE]
+        rows.append(PageRow(frame, page, steps))
     return rows

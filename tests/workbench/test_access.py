@@ -104,3 +104,29 @@ def test_signing_out_needs_a_form_and_leads_to_the_public_site() -> None:
     assert by_link.status_code == 405
     assert by_form["Location"] == reverse("portal:home")
     assert client.get(PAGES[0]).status_code == 302
+
+
+@pytest.mark.parametrize("asked_for", ["", "workbench:desk"])
+def test_the_security_officer_is_led_to_the_incidents(asked_for: str) -> None:
+    make_user(Role.SECURITY_OFFICER, username="an", password="a long test password")
+    form = {"username": "an", "password": "a long test password", "next": reverse(asked_for) if asked_for else ""}
+    client = Client()
+
+    answer = client.post(reverse("workbench:sign_in"), form)
+    page = client.get(answer["Location"])
+
+    assert answer["Location"] == reverse("workbench:incidents")
+    assert page.status_code == 200
+    assert f'href="{reverse("workbench:incidents")}" aria-current="page"' in page.content.decode()
+    assert reverse("workbench:masking") not in page.content.decode().split("</nav>")[0].split("desk-nav")[-1]
+
+
+def test_others_are_led_to_the_desk_and_see_no_way_to_the_incidents() -> None:
+    client = signed_in(Role.ARCHIVIST)
+
+    answer = client.get(reverse("workbench:sign_in"))
+    page = client.get(answer["Location"]).content.decode()
+
+    assert answer["Location"] == reverse("workbench:desk")
+    assert reverse("workbench:masking") in page
+    assert reverse("workbench:incidents") not in page

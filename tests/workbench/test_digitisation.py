@@ -1,5 +1,7 @@
 """Following digitisation at the desk."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -126,7 +128,7 @@ def test_the_list_costs_the_same_for_one_file_and_for_many(
     for _number in range(files):
         make_job(State.FAILED)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(9):
         desk.get(ALL, headers=FRAGMENT)
 
 
@@ -138,3 +140,90 @@ def test_the_desk_shows_the_counts_and_the_persons_own_uploads(desk: Client, arc
 
     assert reverse("workbench:job", args=[job.pk]) in page
     assert reverse("workbench:upload") in page
+
+
+def give(desk: Client, job: Job, order: str, **fields: object) -> None:
+    answer = desk.post(reverse("workbench:job", args=[job.pk]), {"order": order, **fields})
+    assert answer.status_code == 302, answer.content.decode()
+
+
+def test_a_file_is_paused_and_goes_on_by_buttons_that_name_it(desk: Client) -> None:
+    job = make_job(State.QUEUED)
+    before = desk.get(ALL).content.decode()
+
+    give(desk, job, "pause", back="list")
+    paused = desk.get(ALL).content.decode()
+    give(desk, job, "resume")
+
+    assert 'value="pause"' in before and 'value="resume"' not in before
+    assert 'value="resume"' in paused and 'value="pause"' not in paused
+    assert f'id="resume-{job.pk}"' in paused
+    assert "第1页.jpg</span></button>" in paused
+    job.refresh_from_db()
+    assert job.state == State.QUEUED
+
+
+def test_a_cancelled_file_says_who_cancelled_it(desk: Client, archivist: User) -> None:
+    job = make_job(State.QUEUED)
+
+    give(desk, job, "cancel")
+    page = desk.get(reverse("workbench:job", args=[job.pk])).content.decode()
+
+    assert archivist.get_username() in page and "file__reason" in page
+    assert 'value="repeat"' in page
+
+
+def test_what_is_needed_now_is_marked(desk: Client) -> None:
+    job = make_job(State.QUEUED)
+
+    give(desk, job, "prioritise")
+    marked = desk.get(ALL).content.decode()
+    give(desk, job, "in_turn")
+
+    assert "state--urgent" in marked
+    assert "state--urgent" not in desk.get(ALL).content.decode()
+
+
+def test_a_page_and_a_whole_file_are_done_again(desk: Client) -> None:
+    job = make_job(State.DONE)
+    page = job.digital_object.pages.get()
+
+    give(desk, job, "repeat_page", page=page.pk)
+    of_page = dict(job.steps.values_list("name", "state"))
+    give(desk, job, "repeat")
+
+    assert of_page["derive"] == State.QUEUED
+    assert list(job.steps.values_list("name", flat=True)) == ["scan"]
+
+
+def test_an_order_that_does_not_exist_or_has_no_page_is_refused(desk: Client) -> None:
+    job = make_job(State.QUEUED)
+    address = reverse("workbench:job", args=[job.pk])
+
+    assert desk.post(address, {"order": "explode"}).status_code == 400
+    assert desk.post(address, {"order": "repeat_page", "page": "x"}).status_code == 404
+
+
+def test_who_may_not_digitise_sees_no_orders_and_gives_none(client: Client, reviewer: User) -> None:
+    client.force_login(reviewer)
+    job = make_job(State.QUEUED)
+
+    page = client.get(reverse("workbench:job", args=[job.pk])).content.decode()
+    answer = client.post(reverse("workbench:job", args=[job.pk]), {"order": "pause"})
+
+    assert 'name="order"' not in page
+    assert answer.status_code == 403
+    job.refresh_from_db()
+    assert job.state == State.QUEUED
+
+
+def test_the_list_shows_what_is_current_and_all_on_request(desk: Client) -> None:
+    job = make_job(State.DONE)
+    Job.objects.update(state=State.DONE, finished_at=timezone.now() - timedelta(days=3))
+    job.steps.update(state=State.DONE)
+
+    current = desk.get(ALL).content.decode()
+    everything = desk.get(ALL, {"all": "1"}).content.decode()
+
+    assert "第1页.jpg" not in current
+    assert "第1页.jpg" in everything

@@ -3,7 +3,11 @@
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from archive import access
 
 
 class SignInForm(AuthenticationForm):
@@ -24,6 +28,15 @@ class SignIn(LoginView):
     template_name = "workbench/sign_in.html"
     form_class = SignInForm
     redirect_authenticated_user = True
+
+    def get_success_url(self) -> str:
+        """The page that was asked for; the desk, which is not for security officers: they go to the incidents."""
+        wanted = super().get_success_url()
+        user = self.request.user
+        goes_to_desk = wanted == reverse("workbench:desk")
+        if goes_to_desk and isinstance(user, User) and not user.is_desk_member and access.may(user, "release"):
+            return reverse("workbench:incidents")
+        return wanted
 
 
 class SignOut(LogoutView):
