@@ -26,7 +26,7 @@ from bench.apparatus.report import Claim
 from bench.apparatus.workers import Workers
 from media.engines import vips
 
-LEAST_RATIO = 0.8
+LEAST_RATIO = 0.85
 TIMEOUT = 1800
 
 

@@ -56,6 +56,10 @@ def _folder(value: str) -> Path:
     return (PROJECT / Path(value).expanduser()).resolve()
 
 
+def _folder_or_none(value: str) -> Path | None:
+    return _folder(value) if value else None
+
+
 def _url(*schemes: str) -> Callable[[str], str]:
     def read(value: str) -> str:
         if value and urlsplit(value).scheme not in schemes:
@@ -83,6 +87,12 @@ def _level(value: str) -> str:
     if value.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
         raise ValueError(value)
     return value.upper()
+
+
+def _recogniser(value: str) -> str:
+    if value not in {"rapidocr", "tesseract"}:
+        raise ValueError(value)
+    return value
 
 
 def _naan(value: str) -> str:
@@ -132,8 +142,24 @@ VARIABLES = (
     Variable(
         "STORAGE_URL", "", "stored files; empty: a folder in ARCHIVE_HOME", _url("file"), "file:///path/to/folder"
     ),
+    Variable("RECOGNISER", "rapidocr", "engine that reads scans", _recogniser, "rapidocr or tesseract"),
     Variable("ARK_NAAN", "99999", "the archive's Name Assigning Authority Number", _naan, "five letters or digits"),
     Variable("WORKER_PROCESSES", str(os.cpu_count() or 1), "pages digitised at the same time", _integer, "1 or more"),
+    Variable("WORKER_MEMORY", "1536", "MiB that a worker process may hold at most", _integer, "256 or more"),
+    Variable(
+        "CLAMD_URL",
+        "",
+        "virus scanner; empty: clamd at its usual place, if it answers there",
+        _url("unix", "tcp"),
+        "unix:///run/clamav/clamd.ctl or tcp://host:3310",
+    ),
+    Variable(
+        "WATCHED_FOLDER",
+        "",
+        "folder from which scans are taken in by themselves; empty: none",
+        _folder_or_none,
+        "a folder's path",
+    ),
     Variable("WEB_PROCESSES", "1", "web server processes of the embedded mode", _integer, "1 or more"),
     Variable("PORT", "8000", "port of the embedded web server", _integer, "a free port, such as 8000"),
     Variable("LOG_LEVEL", "INFO", "least severe event that is logged", _level, "DEBUG, INFO, WARNING or ERROR"),
@@ -156,8 +182,12 @@ class Environment:
     search_url: str
     broker_url: str
     storage_url: str
+    recogniser: str
     ark_naan: str
     worker_processes: int
+    worker_memory: int
+    clamd_url: str
+    watched_folder: Path | None
     web_processes: int
     port: int
     log_level: str

@@ -11,7 +11,9 @@ lives in memory only, so a process that is killed loses nothing:
 
 So delivery is at least once, and never to two living processes at a time; only a power failure can undo the last
 moments, which is why job rows, not messages, are the truth. A message that comes back says so in
-``delivery_info["redelivered"]``. The highest ``priority`` (0 to 9, as in AMQP) comes first, then the oldest.
+``delivery_info["redelivered"]``. Queues are served in the order in which they are consumed: nothing of a later one is
+taken while an earlier one holds something. Within a queue the highest ``priority`` (0 to 9, as in AMQP) comes first,
+then the oldest.
 
 The address is ``sqlite:////absolute/path/broker.sqlite3``, with ``urllib.parse.quote`` where the path needs it; the
 disk must be a local one. ``broker_transport_options`` knows ``polling_interval`` and ``visibility_timeout`` in seconds.
@@ -135,6 +137,19 @@ def _is_dead(owner: str) -> bool:
     return _started(int(pid)) != started
 
 
+class Cycle(FairCycle):
+    """Goes through the queues from the first each time, not on from the one that gave the last message."""
+
+    def get(self, callback: Callable[..., Any] | None, **kwargs: Any) -> Any:  # kombu's, handed on
+        """Take from the first queue that has something.
+
+        Raises:
+            Empty: none has.
+        """
+        self.pos = 0
+        return super().get(callback, **kwargs)
+
+
 class QoS(virtual.QoS):
     """The unacknowledged messages of a channel; what is settled here is settled in the file."""
 
@@ -183,6 +198,9 @@ class Channel(virtual.Channel):
         """Deliver the next message, if there is one; a busy worker calls this too, so claims are looked after here."""
         self.connection.sweep()
         super().drain_events(timeout=timeout, callback=callback)
+
+    def _reset_cycle(self) -> None:
+        self._cycle = Cycle(self._get_and_deliver, self._active_queues, Empty)
 
     def _get_and_deliver(self, queue: str, callback: Callable[..., Any]) -> None:
         payload = self._get(queue)

@@ -15,3 +15,4 @@ class MediaConfig(AppConfig):
     def ready(self) -> None:
         """Connect the receivers, which need the models to be loaded."""
         import_module("media.receivers")
+        import_module("media.masking.objections")

@@ -16,6 +16,8 @@ PDF_DPI = 300
 def make(page: Page) -> tuple[int, int]:
     """Make both images from the original; width and height of the page in pixels. Images made before are replaced.
 
+    The page stands upright in them (``page.turn``); it is not straightened, so that nothing of it is cut off.
+
     Raises:
         InvalidInput: the original cannot be decoded.
         Unavailable: the storage cannot take the images.
@@ -29,12 +31,12 @@ def make(page: Page) -> tuple[int, int]:
 
 def _pyramid(page: Page, target: Path) -> tuple[int, int]:
     source = page.digital_object
-    original = storage.original_path(source.sha512)
-    if source.media_type != "application/pdf":
-        return vips.pyramid(original, page.frame - 1, target, name=source.original_name)
+    original, media_type = storage.source_of_pages(source)
+    if media_type != "application/pdf":
+        return vips.pyramid(original, page.frame - 1, target, name=source.original_name, turn=page.turn)
     drawn = target.with_suffix(".drawn.jpg")
     try:
         pdfium.render(original, page.frame - 1, drawn, dpi=PDF_DPI, name=source.original_name)
-        return vips.pyramid(drawn, 0, target, name=source.original_name)
+        return vips.pyramid(drawn, 0, target, name=source.original_name, turn=page.turn)
     finally:
         drawn.unlink(missing_ok=True)

@@ -4,7 +4,10 @@ Below the folder of the setting ``ARCHIVE_STORAGE``::
 
     staging/<random>                       bytes that are just arriving
     originals/ab/cd/<sha512>               what was received, unaltered and read-only
-    derived/ab/<sha512>/<frame>/<name>     what was made of one page, and can be made again
+    derived/ab/<sha512>/<name>             what was made of a whole file, and can be made again
+    derived/ab/<sha512>/<frame>/<name>     what was made of one page, likewise
+    derived/ab/<sha512>/<name>             what was made of a whole file, and can be made again
+    documents/<unit>/<name>                what was put together of a whole unit, and can be made again
 
 A file appears under its final name only when it is whole and on the disk (written under another name, flushed,
 renamed), so whoever finds it may trust it. Nothing here ever removes an original.
@@ -22,11 +25,22 @@ from pathlib import Path
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from core.errors import Unavailable
-from media.models import Page
+from archive.models import Unit
+from core.errors import NotFound, Unavailable
+from media.models import DigitalObject, Page
 
 ACCESS = "access.tif"
 THUMBNAIL = "thumbnail.jpg"
+PUBLIC = "public.tif"
+PUBLIC_THUMBNAIL = "public-thumbnail.jpg"
+AS_PDF = "as.pdf"
+POSTER = "poster.jpg"
+
+PAGE_FILES = frozenset({ACCESS, THUMBNAIL, PUBLIC, PUBLIC_THUMBNAIL})
+"""What may lie in the folder of a page."""
+
+RENDITIONS = frozenset({AS_PDF, POSTER})
+"""What may lie beside the folders of the pages."""
 
 READ_ONLY = 0o444
 CHUNK = 1024 * 1024
@@ -76,6 +90,31 @@ def stage(chunks: Iterable[bytes]) -> Staged:
     return Staged(path=path, sha512=digest.hexdigest(), size=size)
 
 
+def staged_already(path: Path) -> Staged:
+    """Bytes that came piece by piece and lie in staging whole: flushed to the disk, with their digest.
+
+    Raises:
+        Unavailable: the storage does not give them back.
+    """
+    with _as_unavailable():
+        _flush(path)
+        with path.open("rb") as stream:
+            digest = hashlib.file_digest(stream, "sha512").hexdigest()
+        return Staged(path=path, sha512=digest, size=path.stat().st_size)
+
+
+def sm3(path: Path) -> str:
+    """The SM3 digest of a file (GB/T 32905), hexadecimal; empty where OpenSSL does not offer it.
+
+    Raises:
+        Unavailable: the storage does not give the file.
+    """
+    if "sm3" not in hashlib.algorithms_available:
+        return ""
+    with _as_unavailable(), path.open("rb") as stream:
+        return hashlib.file_digest(stream, lambda: hashlib.new("sm3")).hexdigest()
+
+
 def keep(staged: Staged) -> Path:
     """Move staged bytes to their place among the originals; bytes that are there already are kept as they are.
 
@@ -105,9 +144,8 @@ def original_path(sha512: str) -> Path:
 
 
 def derived_path(page: Page, name: str) -> Path:
-    """Where a file made of a page lies: `ACCESS` (the pyramid) or `THUMBNAIL`."""
-    digest = page.digital_object.sha512
-    return root() / "derived" / digest[:2] / digest / str(page.frame) / name
+    """Where a file made of a page lies: `ACCESS` (the pyramid), `THUMBNAIL`, or these two as the public gets them."""
+    return rendition_path(page.digital_object, str(page.frame)) / name
 
 
 def access_image(page: Page) -> Path:
@@ -120,6 +158,52 @@ def thumbnail_image(page: Page) -> Path:
     return derived_path(page, THUMBNAIL)
 
 
+def public_image(page: Page) -> Path:
+    """The pyramid that may leave the house: redrawn where something on the page is masked (L-24).
+
+    Raises:
+        NotFound: the page has masks and has not been redrawn yet.
+    """
+    return derived_path(page, PUBLIC) if _is_redrawn(page) else access_image(page)
+
+
+def public_thumbnail(page: Page) -> Path:
+    """The small picture that may leave the house.
+
+    Raises:
+        NotFound: as `public_image`.
+    """
+    return derived_path(page, PUBLIC_THUMBNAIL) if _is_redrawn(page) else thumbnail_image(page)
+
+
+def rendition_path(digital_object: DigitalObject, name: str) -> Path:
+    """Where a file made of a whole original lies: `AS_PDF` (of an Office file, a letter), `POSTER` (of a film)."""
+    digest = digital_object.sha512
+    return root() / "derived" / digest[:2] / digest / name
+
+
+def source_of_pages(digital_object: DigitalObject) -> tuple[Path, str]:
+    """The file that pages are drawn from, and its media type: what was received, or the PDF that was made of it.
+
+    Raises:
+        Unavailable: it is not there, which is no fault of the file.
+    """
+    converted, original = rendition_path(digital_object, AS_PDF), original_path(digital_object.sha512)
+    if converted.is_file():
+        return converted, "application/pdf"
+    if not original.is_file():
+        raise Unavailable(
+            _("The stored file of “%(name)s” is not there. Check that the storage is mounted, then try again.")
+            % {"name": digital_object.original_name}
+        )
+    return original, digital_object.media_type
+
+
+def document_path(unit: Unit, name: str) -> Path:
+    """Where a file that was put together of all pages of a unit lies."""
+    return root() / "documents" / str(unit.pk) / name
+
+
 @contextmanager
 def derived(page: Page, name: str) -> Iterator[Path]:
     """A path to write a derived file to; at the end of the block it is flushed and takes its final name.
@@ -130,18 +214,30 @@ def derived(page: Page, name: str) -> Iterator[Path]:
     Raises:
         Unavailable: the storage cannot take the file.
     """
-    place = derived_path(page, name)
-    with _as_unavailable():
-        place.parent.mkdir(parents=True, exist_ok=True)
-        for stray in place.parent.glob(f".*.{name}"):
-            stray.unlink(missing_ok=True)
-    unfinished = place.with_name(f".{uuid.uuid4().hex}.{name}")
-    with _removed_on_failure(unfinished):
+    with _made(derived_path(page, name)) as unfinished:
         yield unfinished
-        with _as_unavailable():
-            _flush(unfinished)
-            unfinished.replace(place)
-            _flush(place.parent)
+
+
+@contextmanager
+def rendition(digital_object: DigitalObject, name: str) -> Iterator[Path]:
+    """A path to write a file made of a whole original to; otherwise as `derived`.
+
+    Raises:
+        Unavailable: the storage cannot take the file.
+    """
+    with _made(rendition_path(digital_object, name)) as unfinished:
+        yield unfinished
+
+
+@contextmanager
+def document(unit: Unit, name: str) -> Iterator[Path]:
+    """A path to write a file of a whole unit to; otherwise as `derived`.
+
+    Raises:
+        Unavailable: the storage cannot take the file.
+    """
+    with _made(document_path(unit, name)) as unfinished:
+        yield unfinished
 
 
 def clear_staging(older_than: float) -> int:
@@ -160,6 +256,27 @@ def read_chunks(path: Path) -> Iterator[bytes]:
     with path.open("rb") as stream:
         while chunk := stream.read(CHUNK):
             yield chunk
+
+
+@contextmanager
+def _made(place: Path) -> Iterator[Path]:
+    with _as_unavailable():
+        place.parent.mkdir(parents=True, exist_ok=True)
+        for stray in place.parent.glob(f".*.{place.stem}.*"):
+            stray.unlink(missing_ok=True)
+    unfinished = place.with_name(f".{uuid.uuid4().hex}.{place.name}")
+    with _removed_on_failure(unfinished):
+        yield unfinished
+        with _as_unavailable():
+            _flush(unfinished)
+            unfinished.replace(place)
+            _flush(place.parent)
+
+
+def _is_redrawn(page: Page) -> bool:
+    if page.is_masked and page.redrawn_at is None:
+        raise NotFound(_("The image of this page is being prepared. Try again in a minute."))
+    return page.is_masked
 
 
 @contextmanager

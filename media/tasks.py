@@ -12,24 +12,25 @@ from collections.abc import Sequence
 from typing import Any
 
 from celery import shared_task
-from celery.signals import worker_process_init, worker_process_shutdown
+from celery.exceptions import SoftTimeLimitExceeded
+from celery.signals import celeryd_after_setup, worker_process_init, worker_process_shutdown
 from django.db import DatabaseError, connection
 from kombu.exceptions import OperationalError
 
 from core.errors import ArchiveError
 from media import jobs, pipeline, storage
+from media.jobs import bounds
 from media.jobs.heartbeats import BEAT_SECONDS, Role
 from media.models import JobStep
 
 logger = logging.getLogger(__name__)
 
-QUICK, HEAVY = "quick", "heavy"
-"""The two queues: images appear soon even when thousands of pages wait to be read."""
+URGENT, QUICK, HEAVY = "urgent", "quick", "heavy"
+"""The queues, in the order in which they are served: what somebody needs now, then images, which so appear soon even
+when thousands of pages wait to be read. Every worker serves the first, whichever it was told to serve."""
 
-QUEUES = {JobStep.Name.PAGES: QUICK, JobStep.Name.DERIVE: QUICK, JobStep.Name.RECOGNISE: HEAVY}
-
-SOFT_LIMIT, HARD_LIMIT = 600, 660
-"""Seconds after which a step is stopped and counts as failed; a page takes two or three."""
+HEAVY_STEPS = frozenset({JobStep.Name.RECOGNISE})
+AT_ONCE = 500
 
 STRAY_SECONDS = 24 * 3600
 CLEARING_SECONDS = 3600
@@ -42,8 +43,6 @@ _ended = threading.Event()
     acks_late=True,
     reject_on_worker_lost=True,
     ignore_result=True,
-    soft_time_limit=SOFT_LIMIT,
-    time_limit=HARD_LIMIT,
 )
 def run_step(step_id: int) -> None:
     """Do one step, unless it is done, gone, or with another worker. Safe to run any number of times."""
@@ -55,7 +54,10 @@ def run_step(step_id: int) -> None:
         with jobs.kept_alive(held):
             pipeline.run(held)
     except jobs.Superseded:
-        logger.warning("Step %d has passed to another worker; what was made here is dropped", step_id)
+        logger.warning("Step %d has passed to another worker or was cancelled; what was made here is dropped", step_id)
+    except SoftTimeLimitExceeded:
+        logger.warning("Step %d (%s) took too long", step_id, held.step.name)
+        jobs.fail(held, bounds.too_long(held.step.name))
     except Exception as fault:
         logger.warning(
             "Step %d (%s) failed: %s", step_id, held.step.name, type(fault).__name__, exc_info=_traced(fault)
@@ -67,14 +69,30 @@ def run_step(step_id: int) -> None:
 
 def publish(step_ids: Sequence[int], *, delay: float = 0) -> None:
     """Send the messages for waiting steps. A broker that does not answer loses nothing: the sweep sends them again."""
-    names = dict(JobStep.objects.filter(pk__in=step_ids).values_list("pk", "name"))
     try:
-        for step_id in step_ids:
-            if step_id in names:
-                queue = QUEUES[JobStep.Name(names[step_id])]
-                run_step.apply_async((step_id,), queue=queue, countdown=delay)
+        for start in range(0, len(step_ids), AT_ONCE):
+            _publish(step_ids[start : start + AT_ONCE], delay)
     except OperationalError as fault:
         logger.warning("The message broker does not answer; the sweep will send the steps again: %s", fault)
+
+
+def _publish(step_ids: Sequence[int], delay: float) -> None:
+    steps = JobStep.objects.filter(pk__in=step_ids).order_by("pk")
+    for step_id, name, is_urgent in steps.values_list("pk", "name", "job__is_urgent"):
+        run_step.apply_async(
+            (step_id,),
+            queue=URGENT if is_urgent else HEAVY if name in HEAVY_STEPS else QUICK,
+            countdown=delay,
+            soft_time_limit=bounds.soft_limit(name),
+            time_limit=bounds.hard_limit(name),
+        )
+
+
+@celeryd_after_setup.connect
+def serve_urgent(instance: Any, **_signal: Any) -> None:  # Any: Celery's worker, and what its signal carries
+    """Have this worker serve what is urgent, and that first."""
+    queues = instance.app.amqp.queues
+    queues.select([URGENT, *(name for name in queues.consume_from if name != URGENT)])
 
 
 @worker_process_init.connect

@@ -53,6 +53,15 @@ VOCABULARIES: dict[str, Choices] = {
     "media.HeartbeatRole": media.Heartbeat.Role,
     "media.TextOrigin": media.PageText.Origin,
     "media.TextQuality": media.PageText.Quality,
+    "media.VirusCheck": media.DigitalObject.VirusCheck,
+    "media.Verdict": media.Page.Verdict,
+    "media.Severity": media.Finding.Severity,
+    "media.FindingDecision": media.Finding.Decision,
+    "media.MaskRule": media.Mask.Rule,
+    "media.MaskDecision": media.Mask.Decision,
+    "media.IncidentWhere": media.Incident.Where,
+    "media.IncidentDecision": media.Incident.Decision,
+    "media.SeenFileState": media.SeenFile.State,
 }
 """The closed vocabularies, by the name that the glossary gives them."""
 

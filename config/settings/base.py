@@ -103,6 +103,7 @@ STATICFILES_DIRS = [
         (f"vendor/{name}", folder)
         for name, folder in (
             ("openseadragon", PROJECT / "node_modules/openseadragon/build/openseadragon"),
+            ("tus", PROJECT / "node_modules/tus-js-client/dist"),
             ("htmx", PROJECT / "node_modules/htmx.org/dist"),
         )
         if folder.is_dir()
@@ -149,13 +150,23 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_DEFAULT_QUEUE = "quick"
 CELERY_TIMEZONE = TIME_ZONE
+# A process that has once held more than this is replaced after its step; while a step runs, the step's own watch looks.
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = ENVIRONMENT.worker_memory * 1024
+if CELERY_BROKER_URL.startswith("redis"):
+    # Queues in the order in which a worker names them; what a dead worker held comes back after five minutes, and a
+    # message that comes back while its step still runs finds nothing to do.
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"queue_order_strategy": "priority", "visibility_timeout": 300}
 
 ARCHIVE_HOME = HOME
 ARCHIVE_PUBLIC_URL = ENVIRONMENT.public_url
 ARCHIVE_NAAN = ENVIRONMENT.ark_naan
 ARCHIVE_STORAGE = ENVIRONMENT.storage_url or f"file://{HOME / 'objects'}"
 ARCHIVE_SEARCH = ENVIRONMENT.search_url or f"tantivy://{HOME / 'search'}"
+ARCHIVE_RECOGNISER = ENVIRONMENT.recogniser
 ARCHIVE_WORKER_PROCESSES = ENVIRONMENT.worker_processes
+ARCHIVE_WORKER_MEMORY = ENVIRONMENT.worker_memory
+ARCHIVE_CLAMD = ENVIRONMENT.clamd_url
+ARCHIVE_WATCHED_FOLDER = ENVIRONMENT.watched_folder
 ARCHIVE_WEB_PROCESSES = ENVIRONMENT.web_processes
 ARCHIVE_PORT = ENVIRONMENT.port
 

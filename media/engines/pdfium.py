@@ -18,7 +18,7 @@ import pypdfium2.raw as pdfium_c
 from django.utils.translation import gettext as _
 
 from core.errors import InvalidInput
-from media.engines import vips
+from media.engines import pdf_limits, vips
 from media.lines import Box, Direction, TextLine
 
 MIN_CHARACTERS = 10
@@ -65,11 +65,22 @@ def inspect(path: Path, *, name: str = "") -> PdfFacts:
     that fills the page do not count as text.
 
     Raises:
-        InvalidInput: the file is broken, without pages, or encrypted.
+        InvalidInput: the file is broken, without pages, encrypted, or would unpack to an absurd size.
     """
+    pdf_limits.check(path, name=name)
     with _document(path, name) as document:
         has_text = tuple(_carries_text(document[number]) for number in range(len(document)))
     return PdfFacts(pages=len(has_text), has_text=has_text)
+
+
+def count(path: Path, *, name: str = "") -> int:
+    """Count the pages, and look at none of them.
+
+    Raises:
+        InvalidInput: as `inspect`.
+    """
+    with _document(path, name) as document:
+        return len(document)
 
 
 def render(path: Path, page: int, target: Path, *, dpi: int = 300, name: str = "") -> tuple[int, int]:

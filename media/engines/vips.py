@@ -1,13 +1,14 @@
 """Images, by libvips: what a file says of itself, the pyramid of a page, thumbnails, regions, pixels.
 
-Only JPEG, PNG and TIFF are ever decoded; every other loader of the library is closed. One process uses one thread and
-keeps no operations in memory: the platform runs one process per core, and files are immutable but can be replaced
-by a retry. A process that has decoded an image must not be forked afterwards: the child would wait for ever for
-threads that do not live on in it.
+Only JPEG, PNG and TIFF are ever decoded; every other loader of the library is closed (JPEG 2000 comes decoded from a
+module of its own). One process uses one thread and keeps no operations in memory: the platform runs one process per
+core, and files are immutable but can be replaced by a retry. A process that has decoded an image must not be forked
+afterwards: the child would wait for ever for threads that do not live on in it.
 """
 
 import logging
 import math
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -17,7 +18,8 @@ import numpy.typing as npt
 import pyvips
 from django.utils.translation import gettext as _
 
-from core.errors import InvalidInput
+from core.errors import ArchiveError, InvalidInput, Unavailable
+from media.engines import jpeg2000
 
 Quality = Literal["default", "color", "gray", "bitonal"]
 ImageFormat = Literal["jpg", "png"]
@@ -29,6 +31,9 @@ MAX_PIXELS = 400_000_000
 TILE = 512
 _PYRAMID_QUALITY = 82
 _FORMATS = {"jpegload": "JPEG", "pngload": "PNG", "tiffload": "TIFF"}
+
+_DISK_FAULT = re.compile(r"(?:write error|unable to open for write)\s+system error: (.+)")
+"""How the library tells that a file could not be written, with the reason of the system."""
 
 # pyvips is published without types: an image is Any inside this module and never leaves it.
 _Image = Any
@@ -68,6 +73,9 @@ def probe(path: Path, *, name: str = "") -> ImageFacts:
     Raises:
         InvalidInput: not a JPEG, PNG or TIFF, a broken header, or more pixels than `MAX_PIXELS`.
     """
+    if jpeg2000.is_one(path):
+        width, height = jpeg2000.size(path, name=name)
+        return ImageFacts(width, height, bands=3, format="JPEG 2000", dpi=None, pages=1)
     image = _open(path, 0, name)
     width, height = image.width, image.height
     if _is_sideways(image):
@@ -85,16 +93,18 @@ def probe(path: Path, *, name: str = "") -> ImageFacts:
     )
 
 
-def pyramid(source: Path, page: int, target: Path, *, name: str = "") -> tuple[int, int]:
+def pyramid(source: Path, page: int, target: Path, *, name: str = "", turn: int = 0) -> tuple[int, int]:
     """Write page ``page`` (from 0) as a tiled pyramidal TIFF of JPEG tiles; answer its width and height.
 
-    The image is turned upright by its EXIF mark, brought to sRGB, laid on white, freed of metadata, and decoded to its
-    last row: a file that is cut short does not pass. After a failure nothing is left at ``target``.
+    The image is turned upright by its EXIF mark, then clockwise by ``turn`` (0, 90, 180 or 270 degrees), brought to
+    sRGB, laid on white, freed of metadata, and decoded to its last row: a file that is cut short does not pass. After a
+    failure nothing is left at ``target``.
 
     Raises:
         InvalidInput: as `probe`, or the pixels cannot be decoded whole.
+        Unavailable: the disk cannot take it.
     """
-    image = _upright(path=source, page=page, name=name)
+    image = _upright(path=source, page=page, name=name, turn=turn)
     try:
         image.tiffsave(
             str(target),
@@ -109,7 +119,7 @@ def pyramid(source: Path, page: int, target: Path, *, name: str = "") -> tuple[i
         )
     except pyvips.Error as error:
         target.unlink(missing_ok=True)
-        raise _damaged(source, name) from error
+        raise _not_written(error, source, name) from error
     return image.width, image.height
 
 
@@ -130,6 +140,7 @@ def thumbnail(source: Path, target: Path, size: int) -> tuple[int, int]:
 
     Raises:
         InvalidInput: the image cannot be read.
+        Unavailable: the disk cannot take it.
     """
     _open(source, 0, "")
     try:
@@ -137,7 +148,7 @@ def thumbnail(source: Path, target: Path, size: int) -> tuple[int, int]:
         image.jpegsave(str(target), Q=82, optimize_coding=True, keep="none")
     except pyvips.Error as error:
         target.unlink(missing_ok=True)
-        raise _damaged(source, "") from error
+        raise _not_written(error, source, "") from error
     return image.width, image.height
 
 
@@ -180,14 +191,32 @@ def region(
         raise _damaged(path, "") from error
 
 
-def rgb_array(path: Path, page: int = 0, *, name: str = "") -> Pixels:
-    """The upright page in full size, as rows × columns × (red, green, blue).
+def corner(content: bytes, width: int, height: int) -> bytes:
+    """The upper left corner of a JPEG, encoded anew.
+
+    Raises:
+        InvalidInput: it cannot be decoded.
+    """
+    try:
+        image = pyvips.Image.new_from_buffer(content, "", access="sequential", fail_on="error")
+        return _encode(image.crop(0, 0, width, height), "jpg")
+    except pyvips.Error as error:
+        raise InvalidInput(_("A tile of the page is damaged; make its images again.")) from error
+
+
+def rgb_array(path: Path, page: int = 0, *, name: str = "", turn: int = 0, most_pixels: int = MAX_PIXELS) -> Pixels:
+    """The upright page, turned as in `pyramid`, as rows × columns × (red, green, blue).
+
+    It has its full size, or, where that is more than ``most_pixels``, is reduced to so many.
 
     Raises:
         InvalidInput: as `pyramid`.
     """
     try:
-        pixels: Pixels = _upright(path=path, page=page, name=name).numpy()
+        image = _upright(path=path, page=page, name=name, turn=turn)
+        if image.width * image.height > most_pixels:
+            image = image.resize(math.sqrt(most_pixels / (image.width * image.height)))
+        pixels: Pixels = image.numpy()
     except pyvips.Error as error:
         raise _damaged(path, name) from error
     return pixels
@@ -203,6 +232,8 @@ def save_rgb(pixels: Pixels, target: Path, *, dpi: float) -> None:
 def _open(path: Path, page: int, name: str, *, access: str = "random") -> _Image:
     """A page's header, checked: format known, page there, size within the limit."""
     shown = name or path.name
+    if jpeg2000.is_one(path):
+        return pyvips.Image.new_from_array(jpeg2000.pixels(path, name=shown), interpretation="srgb")
     try:
         image = pyvips.Image.new_from_file(str(path), access=access, fail_on="error")
         if page:
@@ -223,14 +254,17 @@ def _open(path: Path, page: int, name: str, *, access: str = "random") -> _Image
     return image
 
 
-def _upright(path: Path, page: int, name: str) -> _Image:
-    """A page as sRGB, 8 bits, three channels, upright by its EXIF mark."""
+def _upright(path: Path, page: int, name: str, turn: int) -> _Image:
+    """A page as sRGB, 8 bits, three channels, upright by its EXIF mark, then turned clockwise."""
     header = _open(path, page, name)
     is_turned = header.get_typeof("orientation") != 0 and header.get("orientation") != 1
     try:
+        if not is_turned and not turn:
+            is_decoded = header.get_typeof("vips-loader") == 0
+            return _to_srgb(header if is_decoded else _open(path, page, name, access="sequential"))
         # A turned page is read in another order than it is stored, so it has to be held whole.
-        image = header.autorot() if is_turned else _open(path, page, name, access="sequential")
-        return _to_srgb(image)
+        image = header.autorot()
+        return _to_srgb(image.rot(f"d{turn}") if turn else image)
     except pyvips.Error as error:
         raise _damaged(path, name) from error
 
@@ -299,6 +333,17 @@ def _dress(image: _Image, rotation: int, mirrored: bool, quality: Quality) -> _I
 def _encode(image: _Image, image_format: ImageFormat) -> bytes:
     encoded = image.pngsave_buffer(keep="none") if image_format == "png" else image.jpegsave_buffer(Q=85, keep="none")
     return bytes(encoded)
+
+
+def _not_written(error: Exception, source: Path, name: str) -> ArchiveError:
+    """Why an image could not be written: the disk is at fault, or the image that it is made of."""
+    reason = _DISK_FAULT.search(str(error))
+    if reason is None:
+        return _damaged(source, name)
+    return Unavailable(
+        _("The file storage does not work (%(reason)s). Check its disk and rights, then try again.")
+        % {"reason": reason[1]}
+    )
 
 
 def _damaged(path: Path, name: str) -> InvalidInput:

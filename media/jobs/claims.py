@@ -2,11 +2,14 @@
 
 A claim is a conditional update: of all workers that want a step exactly one changes its row. The claim sets a lease,
 which a thread extends while the work goes on, and a token, which fences the end: once a step has passed to another
-worker, the first one can write nothing more.
+worker, or was cancelled, the first one can write nothing more.
 """
 
 import logging
+import os
+import signal
 import threading
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,8 +22,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.errors import ArchiveError, Conflict, InvalidInput
-from media import signals
-from media.jobs import heartbeats
+from media.jobs import bounds, heartbeats
+from media.jobs.planning import follow
+from media.jobs.rows import HELD, announce, locked, waiting_state
 from media.models import Job, JobStep, State
 
 logger = logging.getLogger(__name__)
@@ -55,7 +59,7 @@ class Claim:
 def claim(step_id: int) -> Claim | None:
     """Take a waiting step, or one whose worker has been silent beyond its lease.
 
-    None when there is nothing to do: done already, held by another worker, failed for good, or gone.
+    None when there is nothing to do: done already, held by another worker, paused, cancelled, failed for good, or gone.
     """
     now = timezone.now()
     token = uuid.uuid4().hex
@@ -67,23 +71,24 @@ def claim(step_id: int) -> Claim | None:
         "started_at": now,
         "attempts": F("attempts") + 1,
     }
-    waiting = JobStep.objects.filter(pk=step_id, state=State.QUEUED)
-    lapsed = JobStep.objects.filter(
-        pk=step_id, state=State.RUNNING, leased_until__lt=now, interruptions__lt=MAX_INTERRUPTIONS
-    )
+    to_do = JobStep.objects.filter(pk=step_id, job__in=Job.objects.exclude(state__in=HELD))
+    waiting = to_do.filter(state=State.QUEUED)
+    lapsed = to_do.filter(state=State.RUNNING, leased_until__lt=now, interruptions__lt=MAX_INTERRUPTIONS)
     with transaction.atomic():
+        # The job's row before the step's, as everywhere.
+        Job.objects.filter(steps=step_id, state=State.QUEUED).update(state=State.RUNNING)
         if not waiting.update(**fields) and not lapsed.update(**fields, interruptions=F("interruptions") + 1):
+            transaction.set_rollback(True)
             return None
         step = JobStep.objects.select_related("job__digital_object", "page__digital_object").get(pk=step_id)
-        Job.objects.filter(pk=step.job_id, state=State.QUEUED).update(state=State.RUNNING)
     return Claim(step=step, token=token)
 
 
 @contextmanager
 def kept_alive(held: Claim) -> Iterator[None]:
-    """Extend the lease as long as the block runs."""
+    """Extend the lease as long as the block runs, and end this process should it take more memory than it may."""
     ended = threading.Event()
-    thread = threading.Thread(target=_extend_until, args=(held, ended), name="lease", daemon=True)
+    thread = threading.Thread(target=_watch, args=(held, ended), name="lease", daemon=True)
     thread.start()
     try:
         yield
@@ -93,11 +98,12 @@ def kept_alive(held: Claim) -> Iterator[None]:
 
 
 def finish(held: Claim) -> None:
-    """Mark the step done, in the caller's transaction and before anything else is written in it.
+    """Mark the step done, in the caller's transaction and before anything else is written in it; the job is locked.
 
     Raises:
         Superseded: the claim is no longer valid; the transaction must be rolled back.
     """
+    locked(held.step.job_id)
     now = timezone.now()
     done = _held(held).update(
         state=State.DONE, token="", worker="", leased_until=None, finished_at=now, error="", error_code=""
@@ -114,62 +120,62 @@ def fail(held: Claim, fault: Exception) -> None:
     attempts. Nothing happens if the step has passed to another worker.
     """
     step = held.step
+    job = locked(step.job_id)
     failures = step.attempts - step.interruptions
     is_final = isinstance(fault, InvalidInput) or failures >= MAX_FAILURES
     now, delay = timezone.now(), RETRY_SECONDS * failures
     changed = _held(held).update(
-        state=State.FAILED if is_final else State.QUEUED,
+        state=State.FAILED if is_final else waiting_state(job),
         token="",
         worker="",
         leased_until=None,
         finished_at=now if is_final else None,
         queued_at=now + timedelta(seconds=0 if is_final else delay),
         error=_reason(fault),
-        error_code=fault.code if isinstance(fault, ArchiveError) else type(fault).__name__,
+        error_code=fault.code if isinstance(fault, ArchiveError) else type(fault).__name__[:40],
     )
     if not changed:
         return
-    settle(step.job_id)
-    if not is_final:
+    follow(step)
+    if not is_final and job.state not in HELD:
         announce([step.pk], delay=delay)
-
-
-def settle(job_id: int) -> None:
-    """Derive the job's state from its steps: running or waiting as long as one is, then failed if one has, else done.
-
-    The job's row is locked meanwhile, so that of two last steps one sees the other.
-    """
-    job = Job.objects.select_for_update().get(pk=job_id)
-    states = set(job.steps.values_list("state", flat=True))
-    order = (State.RUNNING, State.QUEUED, State.FAILED)
-    job.state = next((state for state in order if state in states), State.DONE)
-    job.finished_at = timezone.now() if job.state in {State.DONE, State.FAILED} else None
-    job.save(update_fields=["state", "finished_at"])
-
-
-def announce(step_ids: list[int], *, delay: float = 0) -> None:
-    """Tell the workers, once the transaction has been committed, that these steps wait."""
-    if step_ids:
-        transaction.on_commit(lambda: _send(step_ids, delay))
-
-
-def _send(step_ids: list[int], delay: float) -> None:
-    signals.steps_queued.send(sender=JobStep, step_ids=step_ids, delay=delay)
 
 
 def _held(held: Claim) -> models.QuerySet[JobStep]:
     return JobStep.objects.filter(Q(token=held.token), pk=held.step.pk, state=State.RUNNING)
 
 
-def _extend_until(held: Claim, ended: threading.Event) -> None:
-    while not ended.wait(EXTENSION_SECONDS):
-        try:
-            _held(held).update(leased_until=timezone.now() + LEASE)
-        except DatabaseError as fault:
-            # The next turn comes before the lease ends; should all fail, the step passes to another worker.
-            logger.warning("The lease of step %d was not extended: %s", held.step.pk, fault)
-        finally:
-            connection.close()
+def _watch(held: Claim, ended: threading.Event) -> None:
+    """Look at the memory often, extend the lease now and then, until the step has ended."""
+    next_extension = time.monotonic() + EXTENSION_SECONDS
+    while not ended.wait(bounds.MEMORY_LOOK_SECONDS):
+        if bounds.is_over_memory():
+            _give_up(held)
+        if time.monotonic() >= next_extension:
+            _extend(held)
+            next_extension = time.monotonic() + EXTENSION_SECONDS
+
+
+def _extend(held: Claim) -> None:
+    try:
+        _held(held).update(leased_until=timezone.now() + LEASE)
+    except DatabaseError as fault:
+        # The next turn comes before the lease ends; should all fail, the step passes to another worker.
+        logger.warning("The lease of step %d was not extended: %s", held.step.pk, fault)
+    finally:
+        connection.close()
+
+
+def _give_up(held: Claim) -> None:
+    """Record that the step took too much memory, and end this process: nothing gentler stops what is inside an engine.
+
+    Should the record fail, the sweep finds the step as that of a process that has died.
+    """
+    logger.error("Step %d (%s) took too much memory; this process ends", held.step.pk, held.step.name)
+    try:
+        fail(held, bounds.too_much_memory())
+    finally:
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _reason(fault: Exception) -> str:

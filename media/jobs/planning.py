@@ -1,136 +1,159 @@
-"""Open jobs, add steps, try again, and sweep: what makes sure that every step reaches a worker."""
+"""What follows what: a job is opened with its first step, and every step that ends brings the next ones.
 
-import logging
+    check for viruses → find the pages → for each page:  make the images ─┬→ read the text → look for what is masked
+                                                         check the quality ┘
+    when the pages of all files of the unit are through  →  put the document together
+
+A step that failed for good ends, too: a page without quality measures is read, and a document is put together of the
+pages that could be read.
+"""
+
 from collections.abc import Iterable
 from datetime import timedelta
 
-from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from accounts.models import User
-from archive import access, audit
-from archive.models import Batch
-from core.errors import Conflict
-from media.jobs import heartbeats
-from media.jobs.claims import MAX_INTERRUPTIONS, announce, settle
+from archive.models import Batch, Unit
+from media.jobs.rows import HELD, OPEN, announce, locked, untouched, waiting_state
 from media.models import DigitalObject, Job, JobStep, Page, State
 
-logger = logging.getLogger(__name__)
+Name = JobStep.Name
 
-QUEUED_TOO_LONG = timedelta(seconds=30)
-AT_ONCE = 100
-"""No sweep announces more steps than this; what is left comes with the next."""
+PER_FILE = (Name.SCAN, Name.PAGES, Name.ASSEMBLE)
+PER_PAGE = (Name.QUALITY, Name.DERIVE, Name.RECOGNISE, Name.MASK)
+
+AT_ONCE = 1000
+"""No statement names more pages than this."""
+
+SETTLING_SECONDS = 20
+"""A document is put together again this long after a correction, for it rarely stays alone."""
 
 
-def open_job(digital_object: DigitalObject, *, by: User | None, batch: Batch | None) -> Job:
+def open_job(digital_object: DigitalObject, *, by: User | None, batch: Batch | None, is_urgent: bool = False) -> Job:
     """Open the job of a new digital object with its first step, in the caller's transaction."""
-    job = Job.objects.create(digital_object=digital_object, created_by=by, batch=batch)
-    add(job, JobStep.Name.PAGES, [None])
+    job = Job.objects.create(digital_object=digital_object, created_by=by, batch=batch, is_urgent=is_urgent)
+    add(job, Name.SCAN, [None])
     return job
 
 
-def add(job: Job, name: JobStep.Name, pages: Iterable[Page | None]) -> None:
+def add(job: Job, name: JobStep.Name, pages: Iterable[Page | None], *, again: bool = False, delay: float = 0) -> None:
     """Add the step ``name`` for each page (``None``: for the whole file), in the caller's transaction.
 
-    A step that is there already is left as it is.
+    A step that is there already is left as it is, or, with ``again``, done anew: a result that is being made of
+    what has changed meanwhile is dropped. In a job that pauses it pauses. ``delay`` is in seconds.
     """
+    state = waiting_state(job)
+    at = timezone.now() + timedelta(seconds=delay)
     wanted = list(pages)
-    JobStep.objects.bulk_create((JobStep(job=job, name=name, page=page) for page in wanted), ignore_conflicts=True)
-    which = Q(page__in=[page for page in wanted if page is not None])
-    if None in wanted:
-        which |= Q(page__isnull=True)
-    announce(list(job.steps.filter(which, name=name, state=State.QUEUED).values_list("pk", flat=True)))
+    for start in range(0, len(wanted), AT_ONCE):
+        some = wanted[start : start + AT_ONCE]
+        fresh = (JobStep(job=job, name=name, page=page, state=state, queued_at=at) for page in some)
+        JobStep.objects.bulk_create(fresh, ignore_conflicts=True)
+        which = Q(page__in=[page for page in some if page is not None])
+        if None in some:
+            which |= Q(page__isnull=True)
+        steps = job.steps.filter(which, name=name)
+        if again:
+            steps.exclude(state__in=[State.QUEUED, State.PAUSED]).update(**{**untouched(state), "queued_at": at})
+        announce(list(steps.filter(state=State.QUEUED).values_list("pk", flat=True)), delay=delay)
 
 
-@transaction.atomic
-def retry(step: JobStep, *, by: User | None) -> JobStep:
-    """Have a failed step done again; its attempts count from the beginning.
+def follow(step: JobStep) -> None:
+    """Bring what follows a step that has ended, done or failed for good; in the transaction that ended it."""
+    job = locked(step.job_id)
+    if job.state != State.CANCELLED:
+        _add_next(job, step)
+    settle(job.pk)
 
-    Raises:
-        NotPermitted: this person may not digitise.
-        Conflict: the step has not failed.
+
+def settle(job_id: int) -> None:
+    """Derive the job's state from its steps: running or waiting as long as one is, then failed if one has, else done.
+
+    When the last page is through, the document's turn comes. A job that was stopped stays so.
     """
-    access.require(by, "ingest", step.job.digital_object.unit.record)
-    changed = JobStep.objects.filter(pk=step.pk, state=State.FAILED).update(
-        state=State.QUEUED,
-        attempts=0,
-        interruptions=0,
-        queued_at=timezone.now(),
-        finished_at=None,
-        error="",
-        error_code="",
-    )
-    if not changed:
-        raise Conflict(_("This step has not failed, so there is nothing to do again. Reload the page."))
-    audit.append("retry", step.job.digital_object, by=by, after={"step": step.name, "page": step.page_id})
-    settle(step.job_id)
-    announce([step.pk])
-    step.refresh_from_db()
-    return step
+    job = locked(job_id)
+    states = _states_of(job)
+    if job.state == State.CANCELLED:
+        return
+    if not states & OPEN and _is_to_be_assembled(job):
+        add(job, Name.ASSEMBLE, [None])
+        states |= {waiting_state(job)}
+    if job.state == State.PAUSED and states & OPEN:
+        return
+    order = (State.RUNNING, State.QUEUED, State.FAILED)
+    job.state = next((state for state in order if state in states), State.DONE)
+    job.finished_at = timezone.now() if job.state in {State.DONE, State.FAILED} else None
+    job.save(update_fields=["state", "finished_at"])
 
 
-def retry_all(job: Job, *, by: User | None) -> int:
-    """Have every failed step of a job done again; how many there were.
+def reassemble(unit: Unit) -> None:
+    """Put a unit's document together again soon, because a text or a mask has changed; in the caller's transaction.
 
-    Raises:
-        NotPermitted: as `retry`.
+    Nothing is to be done where pages are still under way: the document follows them anyway. A unit that holds a part of
+    a file of another has no job of its own: the job of that file makes its document, too.
     """
-    failed = list(job.steps.filter(state=State.FAILED).select_related("job__digital_object__unit__record"))
-    with transaction.atomic():
-        for step in failed:
-            retry(step, by=by)
-    return len(failed)
+    job = Job.objects.filter(digital_object__pages__unit=unit).exclude(state__in=HELD).order_by("-pk").first()
+    if job is None:
+        return
+    job = locked(job.pk)
+    if job.state in HELD or not _has_read_pages(unit.pk):
+        return
+    others = job.steps.exclude(name=Name.ASSEMBLE)
+    if not others.filter(state__in=OPEN).exists():
+        add(job, Name.ASSEMBLE, [None], again=True, delay=SETTLING_SECONDS)
+        settle(job.pk)
 
 
-def sweep() -> int:
-    """Find the steps that no worker will come back to, and announce them again; how many that were.
+def _add_next(job: Job, step: JobStep) -> None:
+    """The steps that begin when this one has ended."""
+    is_done = JobStep.objects.filter(pk=step.pk, state=State.DONE).exists()
+    if step.name == Name.SCAN and is_done:
+        add(job, Name.PAGES, [None])
+    elif step.name == Name.PAGES and is_done:
+        pages = list(Page.objects.filter(digital_object=job.digital_object_id).order_by("frame"))
+        for name in (Name.DERIVE, Name.QUALITY):
+            add(job, name, pages)
+    elif step.name in {Name.DERIVE, Name.QUALITY}:
+        _read_when_ready(job, step)
+    elif step.name == Name.RECOGNISE and is_done and not _is_done_again(job, step):
+        add(job, Name.MASK, [step.page], again=True)
 
-    Two kinds: steps whose worker has died or was silent beyond its lease, and steps that wait although workers have
-    nothing to do, whose message must be lost. A step that was interrupted `MAX_INTERRUPTIONS` times fails. Sweeping
-    too often, or from several processes at once, does no harm.
+
+def _read_when_ready(job: Job, step: JobStep) -> None:
+    """A page is read when it has its images and its lean has been measured, if it can be."""
+    beside = job.steps.filter(page=step.page, name__in=[Name.DERIVE, Name.QUALITY])
+    states = dict(beside.values_list("name", "state"))
+    if states.get(Name.DERIVE) == State.DONE and states.get(Name.QUALITY) not in OPEN:
+        add(job, Name.RECOGNISE, [step.page], again=True)
+
+
+def _is_done_again(job: Job, step: JobStep) -> bool:
+    """Whether the page proved to lie on its side, so that its images are made anew and reading comes again."""
+    return job.steps.filter(page=step.page, name=Name.DERIVE, state__in=OPEN).exists()
+
+
+def _states_of(job: Job) -> set[State]:
+    """The states that occur among the job's steps; each is looked up by the index, however many steps there are."""
+    sought = [state for state in State if state not in {State.DONE, State.CANCELLED}]
+    found = {state: Exists(JobStep.objects.filter(job=OuterRef("pk"), state=state)) for state in sought}
+    row = Job.objects.filter(pk=job.pk).values_list(*found.values()).get()
+    return {state for state, is_there in zip(sought, row, strict=True) if is_there}
+
+
+def _is_to_be_assembled(job: Job) -> bool:
+    """Whether all files of the unit are through, and this one has a text but has not been put together since.
+
+    The unit is locked, so that of two last files one sees the other.
     """
-    return _release_lapsed() + _announce_forgotten()
+    steps = job.steps.order_by()
+    if steps.filter(name=Name.ASSEMBLE).exists() or not steps.filter(name=Name.RECOGNISE, state=State.DONE).exists():
+        return False
+    unit = Unit.objects.select_for_update().get(pk=job.digital_object.unit_id)
+    others = Job.objects.filter(digital_object__unit=unit, state__in=[State.QUEUED, State.RUNNING])
+    return not others.exclude(pk=job.pk).exists()
 
 
-def _release_lapsed() -> int:
-    now = timezone.now()
-    running = JobStep.objects.filter(state=State.RUNNING).values_list("pk", "job_id", "token", "worker", "leased_until")
-    lapsed = [row for row in running if (row[4] is not None and row[4] < now) or heartbeats.has_died(row[3])]
-    released = 0
-    for pk, job_id, token, worker, _lease in lapsed:
-        released += _release(pk, job_id, token)
-        logger.warning("Step %d was left by its worker %s", pk, worker)
-    return released
-
-
-@transaction.atomic
-def _release(pk: int, job_id: int, token: str) -> int:
-    """Take the step from the holder of ``token``; 0 where another process was faster."""
-    now = timezone.now()
-    left = JobStep.objects.filter(pk=pk, token=token, state=State.RUNNING)
-    fields = {"token": "", "worker": "", "leased_until": None, "interruptions": F("interruptions") + 1}
-    if left.filter(interruptions__lt=MAX_INTERRUPTIONS).update(**fields, state=State.QUEUED, queued_at=now):
-        settle(job_id)
-        announce([pk])
-        return 1
-    reason = _("The worker was lost %(count)d times while it did this. Look into its log, then try again.") % {
-        "count": MAX_INTERRUPTIONS
-    }
-    left.update(**fields, state=State.FAILED, finished_at=now, error_code="interrupted", error=reason)
-    settle(job_id)
-    return 0
-
-
-def _announce_forgotten() -> int:
-    """Steps that wait too long, as long as there are idle hands: with all hands busy, waiting is no sign of a loss."""
-    now = timezone.now()
-    busy = JobStep.objects.filter(state=State.RUNNING).count()
-    if heartbeats.workers_alive() <= busy:
-        return 0
-    waiting = JobStep.objects.filter(state=State.QUEUED, queued_at__lt=now - QUEUED_TOO_LONG)
-    forgotten = list(waiting.order_by("queued_at").values_list("pk", flat=True)[:AT_ONCE])
-    JobStep.objects.filter(pk__in=forgotten, state=State.QUEUED).update(queued_at=now)
-    announce(forgotten)
-    return len(forgotten)
+def _has_read_pages(unit_id: int) -> bool:
+    return Page.objects.filter(unit=unit_id).searchable().exists()

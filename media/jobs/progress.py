@@ -1,6 +1,6 @@
 """How far everything is: for the pages that show it, the commands that wait for it, the check that asks for it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -8,7 +8,11 @@ from django.db.models import Case, Count, IntegerField, Max, Min, Q, QuerySet, S
 from django.utils import timezone
 
 from media.jobs import heartbeats
-from media.models import DigitalObject, Job, JobStep, State
+from media.jobs.planning import PER_FILE, PER_PAGE
+from media.models import Job, JobStep, State
+
+CURRENT = timedelta(hours=24)
+"""A page that follows the work shows what is open and what was finished within this time."""
 
 RATE_WINDOW = timedelta(minutes=5)
 RATE_LEAST = 3
@@ -23,6 +27,7 @@ class Progress:
 
     files: int
     files_failed: int
+    files_stopped: int
     pages_total: int
     pages_with_image: int
     pages_done: int
@@ -50,7 +55,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class JobProgress:
-    """The state of the digitisation of one file; its steps are two per page, and one that finds the pages."""
+    """The state of the digitisation of one file."""
 
     job: Job
     steps_total: int
@@ -68,32 +73,65 @@ class JobProgress:
         """Whether something waits or runs."""
         return self.job.state in {State.QUEUED, State.RUNNING}
 
+    @property
+    def is_paused(self) -> bool:
+        """Whether it was paused by a person."""
+        return self.job.state == State.PAUSED
 
-def overview(jobs: Iterable[Job] | None = None) -> Progress:
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether it was cancelled, by a person or because the file is malicious."""
+        return self.job.state == State.CANCELLED
+
+    @property
+    def is_quarantined(self) -> bool:
+        """Whether nothing may be done with the file."""
+        return self.job.digital_object.quarantined_at is not None
+
+
+def overview(jobs: QuerySet[Job] | Sequence[Job] | None = None) -> Progress:
     """Count over all jobs, or over those given. A constant number of queries."""
-    which = Q() if jobs is None else Q(job__in=[job.pk for job in jobs])
-    steps = JobStep.objects.filter(which).aggregate(
-        waiting=Count("pk", filter=Q(state=State.QUEUED)),
-        running=Count("pk", filter=Q(state=State.RUNNING)),
+    if isinstance(jobs, QuerySet):
+        return _count(jobs)
+    return _count(Job.objects.all() if jobs is None else Job.objects.filter(pk__in=[job.pk for job in jobs]))
+
+
+def current() -> QuerySet[Job]:
+    """Jobs that somebody should look at: open or failed ones, and those that came to their end lately.
+
+    Cheap to count, however many there have ever been.
+    """
+    is_unfinished = Q(state__in=[State.QUEUED, State.RUNNING, State.PAUSED, State.FAILED])
+    has_ended_lately = Q(state__in=[State.DONE, State.CANCELLED], finished_at__gt=timezone.now() - CURRENT)
+    return Job.objects.filter(is_unfinished | has_ended_lately)
+
+
+def _count(jobs: QuerySet[Job]) -> Progress:
+    chosen = jobs.order_by()
+    files = chosen.aggregate(
+        all=Count("pk"),
         failed=Count("pk", filter=Q(state=State.FAILED)),
-        imaged=Count("pk", filter=Q(name=JobStep.Name.DERIVE, state=State.DONE)),
-        read=Count("pk", filter=_READ & Q(state=State.DONE)),
+        stopped=Count("pk", filter=Q(state__in=[State.PAUSED, State.CANCELLED])),
+        pages=Sum("digital_object__page_count", filter=~Q(state=State.CANCELLED)),
     )
-    objects = DigitalObject.objects.filter(jobs__in=Job.objects.all() if jobs is None else jobs).distinct()
-    pages = objects.aggregate(total=Sum("page_count"))["total"] or 0
-    files = Job.objects.all() if jobs is None else Job.objects.filter(pk__in=[job.pk for job in jobs])
+    counted = JobStep.objects.filter(job__in=chosen).order_by().values_list("state", "name").annotate(Count("pk"))
+    steps = {(state, name): count for state, name, count in counted}
+    by_state = {sought: sum(count for (state, _name), count in steps.items() if state == sought) for sought in State}
+    pages, read = files["pages"] or 0, steps.get((State.DONE, JobStep.Name.RECOGNISE), 0)
     workers = heartbeats.workers_alive()
+    is_under_way = by_state[State.QUEUED] + by_state[State.RUNNING] > 0
     return Progress(
-        files=files.count(),
-        files_failed=files.filter(state=State.FAILED).count(),
+        files=files["all"],
+        files_failed=files["failed"],
+        files_stopped=files["stopped"],
         pages_total=pages,
-        pages_with_image=steps["imaged"],
-        pages_done=steps["read"],
-        steps_waiting=steps["waiting"],
-        steps_running=steps["running"],
-        steps_failed=steps["failed"],
+        pages_with_image=steps.get((State.DONE, JobStep.Name.DERIVE), 0),
+        pages_done=read,
+        steps_waiting=by_state[State.QUEUED],
+        steps_running=by_state[State.RUNNING],
+        steps_failed=by_state[State.FAILED],
         workers=workers,
-        seconds_left=_seconds_left(pages - steps["read"]) if workers and steps["waiting"] + steps["running"] else None,
+        seconds_left=_seconds_left(pages - read) if workers and is_under_way else None,
     )
 
 
@@ -103,7 +141,8 @@ def recent(jobs: QuerySet[Job] | None = None) -> QuerySet[Job]:
         When(state=State.RUNNING, then=0),
         When(state=State.FAILED, then=1),
         When(state=State.QUEUED, then=2),
-        default=3,
+        When(state=State.PAUSED, then=3),
+        default=4,
         output_field=IntegerField(),
     )
     chosen = Job.objects.all() if jobs is None else jobs
@@ -127,7 +166,7 @@ def progress_of(jobs: Iterable[Job]) -> list[JobProgress]:
     return [
         JobProgress(
             job=job,
-            steps_total=1 + 2 * job.digital_object.page_count,
+            steps_total=len(PER_FILE) + len(PER_PAGE) * job.digital_object.page_count,
             steps_done=counted.get(job.pk, empty)["done"],
             steps_failed=counted.get(job.pk, empty)["failed"],
             pages_done=counted.get(job.pk, empty)["read"],

@@ -21,13 +21,17 @@ class State(models.TextChoices):
     RUNNING = "running", _("Running")
     DONE = "done", _("Done")
     FAILED = "failed", _("Failed")
+    PAUSED = "paused", _("Paused")
+    CANCELLED = "cancelled", _("Cancelled")
 
 
 class Job(models.Model):
-    """The digitisation of one digital object."""
+    """The digitisation of one digital object. ``reason`` says why it was cancelled."""
 
     digital_object = models.ForeignKey(DigitalObject, models.CASCADE, related_name="jobs")
-    state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.QUEUED)
+    state = models.CharField(_("state"), max_length=9, choices=State.choices, default=State.QUEUED)
+    is_urgent = models.BooleanField(_("needed now"), default=False)
+    reason = models.TextField(_("why it was stopped"), blank=True, default="")
     batch = models.ForeignKey(Batch, models.SET_NULL, null=True, blank=True, related_name="jobs")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True)
     created_at = models.DateTimeField(_("created"), default=timezone.now)
@@ -37,7 +41,7 @@ class Job(models.Model):
         verbose_name = _("job")
         verbose_name_plural = _("jobs")
         ordering = ["-pk"]
-        indexes = [models.Index(fields=["state"], name="media_job_state")]
+        indexes = [models.Index(fields=["state", "finished_at"], name="media_job_state")]
 
     def __str__(self) -> str:
         return f"{self.pk} {self.state}"
@@ -53,14 +57,18 @@ class JobStep(models.Model):
     class Name(models.TextChoices):
         """What is done, in this order."""
 
+        SCAN = "scan", _("Check for viruses")
         PAGES = "pages", _("Find the pages")
+        QUALITY = "quality", _("Check the quality")
         DERIVE = "derive", _("Make the images")
         RECOGNISE = "recognise", _("Read the text")
+        MASK = "mask", _("Look for what must be masked")
+        ASSEMBLE = "assemble", _("Put the document together")
 
     job = models.ForeignKey(Job, models.CASCADE, related_name="steps")
     page = models.ForeignKey(Page, models.CASCADE, null=True, blank=True, related_name="steps")
     name = models.CharField(_("step"), max_length=12, choices=Name.choices)
-    state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.QUEUED)
+    state = models.CharField(_("state"), max_length=9, choices=State.choices, default=State.QUEUED)
     attempts = models.PositiveIntegerField(_("attempts"), default=0)
     interruptions = models.PositiveIntegerField(_("interruptions"), default=0)
     worker = models.CharField(_("worker"), max_length=160, blank=True, default="", editable=False)
@@ -76,7 +84,11 @@ class JobStep(models.Model):
         verbose_name = _("step")
         verbose_name_plural = _("steps")
         ordering = ["pk"]
-        indexes = [models.Index(fields=["state", "leased_until"], name="media_step_state")]
+        indexes = [
+            models.Index(fields=["state", "leased_until"], name="media_step_state"),
+            models.Index(fields=["job", "state", "name"], name="media_step_of_job"),
+            models.Index(fields=["name", "state", "finished_at"], name="media_step_done"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 name="media_step_once_per_page", fields=["job", "name", "page"], condition=Q(page__isnull=False)

@@ -133,3 +133,24 @@ def test_evidence_is_words_of_its_document_and_needs_its_text_to_be_public() -> 
     record = make_fact(evidence=[Evidence(unit=item, page=1, claim_zh="原文中的一句")])
 
     assert not Evidence.objects.filter(record=record).visible_to(PUBLIC).exists()
+
+
+def test_what_the_public_gets_no_differently_has_not_changed() -> None:
+    fonds = make_unit("全宗")
+    item = make_unit("文件", level=Level.ITEM, parent=fonds)
+    opening.close(item.record, until=dt.date(2098, 1, 1), reason="延期开放", by=None)
+    before = Record.objects.get(pk=item.record.pk).changed_at
+
+    opening.close(fonds.record, until=dt.date(2099, 1, 1), reason="延期开放", by=None)
+
+    assert Record.objects.get(pk=item.record.pk).changed_at == before
+    assert Record.objects.get(pk=fonds.record.pk).changed_at > before
+
+
+def test_control_is_a_change() -> None:
+    record = make_fact("内部资料")
+    before = record.changed_at
+
+    opening.control(record, reason="内部资料", by=None)
+
+    assert Record.objects.get(pk=record.pk).changed_at > before

@@ -398,3 +398,24 @@ def test_a_killed_pool_process_costs_neither_its_job_nor_its_worker(
 
     assert len(done) == 2, (tmp_path / "worker.log").read_text()
     assert left == []
+
+
+def test_a_later_queue_waits_until_the_earlier_ones_are_empty(connect: Connect) -> None:
+    publisher, consumer = connect(), connect()
+    publish(publisher, "h1", "h2", queue="heavy")
+    publish(publisher, "q1", "q2", "q3", queue="quick")
+    publish(publisher, "u1", queue="urgent")
+    taken: list[str] = []
+
+    def take_one(body: str, message: Any) -> None:
+        taken.append(body)
+        message.ack()
+        if body == "q1":
+            publish(publisher, "u2", queue="urgent")
+
+    queues = [Queue(name, Exchange(""), routing_key=name) for name in ("urgent", "quick", "heavy")]
+    with Consumer(open_channel(consumer), queues, callbacks=[take_one]):
+        while len(taken) < 7:
+            consumer.drain_events(timeout=2)
+
+    assert taken == ["u1", "q1", "u2", "q2", "q3", "h1", "h2"]

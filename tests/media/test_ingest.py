@@ -36,7 +36,7 @@ def test_a_scan_is_kept_described_and_put_to_work(tmp_path: Path) -> None:
     assert kept.identified_by.startswith("puremagic ")
     assert kept.sha512 == hashlib.sha512(path.read_bytes()).hexdigest()
     assert storage.original_path(kept.sha512).read_bytes() == path.read_bytes()
-    assert [(step.name, step.state) for step in JobStep.objects.all()] == [(JobStep.Name.PAGES, State.QUEUED)]
+    assert [(step.name, step.state) for step in JobStep.objects.all()] == [(JobStep.Name.SCAN, State.QUEUED)]
     event = AuditEvent.objects.get(action="ingest")
     assert (event.actor, event.object_key) == (user, str(kept.pk))
     assert event.after is not None and event.after["sha512"] == kept.sha512

@@ -312,7 +312,7 @@ def test_counting_costs_the_same_whatever_there_is(django_assert_num_queries: Dj
     for _number in range(3):
         make_step()
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(3):
         jobs.overview()
     with django_assert_num_queries(2):
         jobs.progress_of(jobs.recent())

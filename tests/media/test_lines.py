@@ -1,8 +1,10 @@
 """Lines of a page: kept, joined, found again on the image."""
 
+from dataclasses import replace
+
 import pytest
 
-from media.lines import Box, Direction, TextLine, from_json, join, locate, to_json
+from media.lines import Box, Cell, Direction, TextLine, doubtful, from_json, join, locate, to_json
 
 
 def line(text: str, x: int, y: int, *, direction: Direction = "h", block: int = 0, size: int = 10) -> TextLine:
@@ -75,3 +77,48 @@ def test_each_character_of_the_text_is_found_at_its_own_box() -> None:
     found = [locate(lines, at, at + 1) for at, character in enumerate(text) if character != "\n"]
 
     assert found == [[box] for entry in lines for box in entry.characters]
+
+
+def test_confidences_are_stored_as_whole_percents() -> None:
+    sure = TextLine("甲乙", Box(0, 0, 20, 10), "h", 0.75, (Box(0, 0, 10, 10), Box(10, 0, 10, 10)), 0, (0.987, 0.5))
+
+    stored = to_json([sure])
+
+    assert stored[0]["confidences"] == [99, 50]
+    assert from_json(stored)[0].confidences == (0.99, 0.5)
+
+
+def test_the_cell_of_a_table_is_kept() -> None:
+    cell = replace(line("户主", 0, 0), cell=Cell(table=0, row=2, column=1, columns=3))
+
+    stored = to_json([cell])
+
+    assert stored[0]["cell"] == [0, 2, 1, 1, 3]
+    assert from_json(stored) == [cell]
+
+
+def test_rows_stored_before_confidences_and_cells_are_still_read() -> None:
+    stored = to_json([line("甲乙", 0, 0)])
+
+    assert set(stored[0]) == {"text", "box", "direction", "confidence", "characters", "block"}
+    assert from_json(stored)[0].confidences == ()
+    assert from_json(stored)[0].cell is None
+
+
+def test_a_line_has_as_many_confidences_as_characters_or_none() -> None:
+    with pytest.raises(ValueError, match="2 characters came with 1 confidences"):
+        replace(line("甲乙", 0, 0), confidences=(0.5,))
+
+
+def test_doubtful_characters_are_told_by_their_places() -> None:
+    read = replace(line("甲 乙丙", 0, 0), confidences=(0.95, 0.1, 0.79, 0.8))
+
+    assert doubtful(read) == [2]
+    assert doubtful(read, below=0.9) == [2, 3]
+
+
+def test_without_confidences_a_line_is_doubtful_as_a_whole() -> None:
+    read = line("甲乙 丙", 0, 0)
+
+    assert doubtful(read) == []
+    assert doubtful(replace(read, confidence=0.6)) == [0, 1, 3]

@@ -118,3 +118,22 @@ def test_only_old_strays_are_cleared_from_staging() -> None:
 def test_the_check_leaves_nothing_behind() -> None:
     assert storage.check() == "folder"
     assert left_in_staging() == []
+
+
+def test_sm3_is_that_of_the_standards_example(tmp_path: Path) -> None:
+    path = tmp_path / "abc"
+    path.write_bytes(b"abc")
+
+    digest = storage.sm3(path)
+
+    # GB/T 32905-2016, A.1; empty where OpenSSL was built without it
+    assert digest in {"", "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"}
+
+
+def test_bytes_that_came_piece_by_piece_have_the_digest_of_the_whole(tmp_path: Path) -> None:
+    path = tmp_path / "upload"
+    path.write_bytes(b"one" + b"two")
+
+    staged = storage.staged_already(path)
+
+    assert staged == storage.Staged(path, hashlib.sha512(b"onetwo").hexdigest(), 6)

@@ -248,3 +248,17 @@ def test_a_file_that_states_no_resolution_has_none(tmp_path: Path, suffix: str) 
     photograph().save(stated, dpi=(200, 200))
 
     assert (vips.probe(silent).dpi, vips.probe(stated).dpi) == (None, 200.0)
+
+
+@pytest.mark.parametrize(("turn", "size", "red"), [(90, (700, 900), (600, 100)), (180, (900, 700), (800, 600))])
+def test_a_page_is_turned_clockwise(tmp_path: Path, turn: int, size: tuple[int, int], red: tuple[int, int]) -> None:
+    source, target = tmp_path / "page.png", tmp_path / "page.tif"
+    photograph().save(source)
+
+    found = vips.pyramid(source, 0, target, turn=turn)
+
+    pixels = vips.rgb_array(source, turn=turn)
+    assert found == size == (pixels.shape[1], pixels.shape[0])
+    assert tuple(pixels[red[1], red[0]]) == (220, 20, 20)
+    facts = vips.probe(target)
+    assert (facts.width, facts.height) == size

@@ -40,6 +40,8 @@ class Command(BaseCommand):
         programs = [_web(host, port), _indexer()]
         if not options["no_worker"]:
             programs.append(_worker())
+        if settings.ARCHIVE_WATCHED_FOLDER is not None:
+            programs.append(_watcher())
         for program in programs:
             self._say(_("Starting %(name)s (log: %(log)s)") % {"name": program.name, "log": program.log})
         address = f"http://{_shown(host)}:{port}"
@@ -69,6 +71,11 @@ def _worker() -> Program:
 
 def _indexer() -> Program:
     return Program(_("the indexer"), [sys.executable, "manage.py", "index", "run"], PROJECT, _log("indexer"))
+
+
+def _watcher() -> Program:
+    command = [sys.executable, "manage.py", "watch"]
+    return Program(_("the watched folder"), command, PROJECT, _log("watch"), niceness=POLITE)
 
 
 def _log(name: str) -> Path:
