@@ -165,6 +165,7 @@ def to_unit(walker: Walker, unit: Unit) -> None:
 
 def take_in(walker: Walker, scans: Path, unit: Unit) -> None:
     """A folder is chosen, matched with the catalogue, and taken in."""
+    walker.tab.on("filechooser", lambda _chooser: None)  # asked for early: the chooser may open at once
     walker.enter('.desk-nav a[href="/workbench/upload/"]', "**/upload/")
     walker.enter('a[href="/workbench/intake/"]', "**/intake/")
     walker.reach("#folder")
