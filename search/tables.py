@@ -23,6 +23,7 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from archive.models import Kind, Location, Participation, Reader, Record, in_english
 from archive.models.records import visible
+from core.text import inert
 
 Cell = str | Decimal | None
 """Text, a sum in yuan, or nothing."""
@@ -35,9 +36,6 @@ BLOCK: Final = 64 * 1024
 
 MOST_ROWS: Final = 1_048_576 - 1
 """Rows of a worksheet of Excel below the headings."""
-
-_FORMULA: Final = tuple("=+-@\t\r\n＝＋－＠")
-"""What a cell begins with that a spreadsheet may take for a formula, half or full width."""
 
 _UNPRINTABLE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 """Characters that XML 1.0, and with it XLSX, cannot hold."""
@@ -160,7 +158,7 @@ def _clean(text: str) -> str:
 def _harmless(cell: Cell) -> str:
     if not isinstance(cell, str):
         return "" if cell is None else f"{cell:f}"
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    return inert(cell)
 
 
 def _cell(sheet: WriteOnlyWorksheet, content: Cell, *, bold: bool = False) -> SheetCell:

@@ -5,7 +5,7 @@ and the offset map leads from a hit to the characters of the original and so to 
 texts are never folded, they stay as they were received (NFC).
 """
 
-from core.text.characters import HAN_CLASS, SOFT_GAP, clean_name, is_han, simplify
+from core.text.characters import HAN_CLASS, SOFT_GAP, clean_name, inert, is_han, simplify
 from core.text.folding import Folded, fold, folded
 from core.text.pinyin import SORT_KEY_LENGTH, pinyin_initials, pinyin_sort_key, pinyin_syllables
 
@@ -17,6 +17,7 @@ __all__ = [
     "clean_name",
     "fold",
     "folded",
+    "inert",
     "is_han",
     "pinyin_initials",
     "pinyin_sort_key",

@@ -13,6 +13,9 @@ HAN_CLASS: Final = "\u2e80-\u2fdf\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\u
 SOFT_GAP: Final = r"[^\S\n\f\u2029]*+(?:\n[^\S\n\f\u2029]*+)?+"
 """Blanks with at most one line break, or nothing, as a regular expression: beside a Han character they mean nothing."""
 
+_FORMULA: Final = tuple("=+-@\t\r\n＝＋－＠")
+"""What a cell begins with that a spreadsheet may take for a formula, half or full width."""
+
 _HAN: Final = re.compile(f"[{HAN_CLASS}]")
 _NOT_IN_NAMES: Final = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
@@ -52,3 +55,8 @@ def _converter() -> opencc.OpenCC:
 
 SIMPLIFIED: Final = _Simplified()
 """For `str.translate`: code point to Simplified character."""
+
+
+def inert(cell: str) -> str:
+    """A cell of a table that no spreadsheet runs as a formula: an apostrophe stands before what begins like one."""
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell

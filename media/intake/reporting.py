@@ -5,10 +5,10 @@ import json
 from io import StringIO
 from typing import Final
 
+from core.text import inert
 from media.intake.delivery import Plan
 
 COLUMNS: Final = ("severity", "code", "file", "unit", "message", "remedy")
-_FORMULA: Final = tuple("=+-@\t\r\n＝＋－＠")
 
 
 def as_csv(plan: Plan) -> str:
@@ -17,7 +17,7 @@ def as_csv(plan: Plan) -> str:
     writer = csv.DictWriter(output, COLUMNS)
     writer.writeheader()
     for finding in plan.findings:
-        writer.writerow({name: _inert(value) for name, value in finding.as_row().items()})
+        writer.writerow({name: inert(value) for name, value in finding.as_row().items()})
     return "\ufeff" + output.getvalue()
 
 
@@ -38,7 +38,3 @@ def as_json(plan: Plan) -> str:
         ensure_ascii=False,
         indent=2,
     )
-
-
-def _inert(value: str) -> str:
-    return f"'{value}" if value.startswith(_FORMULA) else value

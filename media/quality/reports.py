@@ -10,12 +10,10 @@ from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.text import inert
 from media.models import Finding, Lot
 from media.quality import lots
 from media.quality.limits import LIMITS, PROJECT, limit_of
-
-_DANGEROUS = tuple("=+-@\t\r\n＝＋－＠")
-"""A cell that begins so is a formula to a spreadsheet, half or full width."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +47,7 @@ def as_csv(lot: Lot) -> str:
 
 def safe(cell: str) -> str:
     """A cell that no spreadsheet takes for a formula; negative numbers stay numbers."""
-    if cell.startswith(_DANGEROUS) and not cell.removeprefix("-").replace(".", "", 1).isdecimal():
-        return f"'{cell}"
-    return cell
+    return cell if cell.removeprefix("-").replace(".", "", 1).isdecimal() else inert(cell)
 
 
 def measure_text(finding: Finding) -> str:

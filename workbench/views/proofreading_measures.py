@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from archive import access
+from core.text import inert
 from media import proofreading as texts
 from workbench.answers import for_desk_members
 
@@ -25,8 +26,6 @@ LAYOUTS: dict[str, str | Promise] = {
     "": gettext_lazy("Not known"),
 }
 """What a page looks like, in words."""
-
-_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 
 
 @require_safe
@@ -62,7 +61,7 @@ def accuracy_table(request: HttpRequest, user: User) -> HttpResponse:
         [_("Fonds"), _("Title"), _("Layout"), _("Proofread pages"), _("Characters"), _("Errors"), _("Error rate (%)")]
     )
     for row in texts.accuracy_by_fonds():
-        named = [_plain(row.fonds.reference_code), _plain(row.fonds.record.title)]
+        named = [inert(row.fonds.reference_code), inert(row.fonds.record.title)]
         for kind in row.kinds:
             counts = [kind.pages, kind.accuracy.characters, kind.accuracy.errors]
             table.writerow([*named, _layout(kind.layout), *counts, f"{kind.accuracy.error_rate * 100:.2f}"])
@@ -73,8 +72,3 @@ def accuracy_table(request: HttpRequest, user: User) -> HttpResponse:
 
 def _layout(layout: str) -> str:
     return str(LAYOUTS.get(layout, layout))
-
-
-def _plain(words: str) -> str:
-    """Words that no spreadsheet takes for a formula."""
-    return f"'{words}" if words.startswith(_FORMULA) else words
